@@ -1,0 +1,19 @@
+//! `hybridtok`: tokenizers that are exact, lossless and fast.
+//!
+//! ```text
+//! text ──▶ normalize ──▶ split ──▶ model ──▶ ids
+//! ```
+
+pub mod added;
+pub mod bpe;
+pub mod decode;
+pub mod encoding;
+pub mod error;
+pub mod limits;
+pub mod models;
+pub mod post;
+pub mod text;
+pub mod vocab;
+
+pub use error::{Error, ErrorClass, Result};
+pub use limits::Limits;

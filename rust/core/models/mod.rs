@@ -1,0 +1,61 @@
+//! The models: from one word to its tokens.
+
+pub mod unigram;
+pub mod word_level;
+pub mod word_piece;
+
+use std::sync::Arc;
+
+use crate::bpe::Bpe;
+use crate::error::Result;
+use crate::text::Span;
+use crate::vocab::Vocab;
+use unigram::Unigram;
+use word_level::WordLevel;
+use word_piece::WordPiece;
+
+/// One token of a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// Id.
+    pub id: u32,
+    /// Bytes of the word it covers.
+    pub span: Span,
+    /// Whether its string is that of the word's own bytes rather than the vocabulary's (an unknown piece of Unigram).
+    pub surface: bool,
+}
+
+/// Any of the models.
+#[derive(Debug, Clone)]
+pub enum Model {
+    /// Byte pair encoding.
+    Bpe(Bpe),
+    /// A unigram language model.
+    Unigram(Unigram),
+    /// Greedy longest match.
+    WordPiece(WordPiece),
+    /// Whole words.
+    WordLevel(WordLevel),
+}
+
+impl Model {
+    /// The vocabulary.
+    pub fn vocab(&self) -> &Arc<Vocab> {
+        match self {
+            Model::Bpe(model) => model.vocab(),
+            Model::Unigram(model) => model.vocab(),
+            Model::WordPiece(model) => model.vocab(),
+            Model::WordLevel(model) => model.vocab(),
+        }
+    }
+
+    /// Appends the tokens of one word.
+    pub fn tokenize(&self, word: &str, tokens: &mut Vec<Token>) -> Result<()> {
+        match self {
+            Model::Bpe(model) => model.tokenize(word, tokens),
+            Model::Unigram(model) => model.tokenize(word, tokens),
+            Model::WordPiece(model) => model.tokenize(word, tokens),
+            Model::WordLevel(model) => model.tokenize(word, tokens),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! WordLevel.
+
+use std::sync::Arc;
+
+use super::Token;
+use crate::error::Result;
+use crate::vocab::Vocab;
+
+/// WordLevel.
+#[derive(Debug, Clone)]
+pub struct WordLevel {
+    vocab: Arc<Vocab>,
+}
+
+impl WordLevel {
+    /// The vocabulary.
+    pub fn vocab(&self) -> &Arc<Vocab> {
+        &self.vocab
+    }
+
+    /// Appends the tokens of one word.
+    pub fn tokenize(&self, word: &str, tokens: &mut Vec<Token>) -> Result<()> {
+        let _ = (word, tokens);
+        Ok(())
+    }
+}
