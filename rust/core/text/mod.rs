@@ -2,9 +2,11 @@
 
 pub mod aligned;
 pub mod bytes;
+pub mod chars;
 pub mod classes;
 pub mod normalizers;
 pub mod pattern;
+pub mod segment;
 pub mod splits;
 pub mod splitters;
 

@@ -82,8 +82,8 @@ impl Precompiled {
 
 impl Normalizer {
     /// Applies the normalizer to a piece of text.
-    pub fn apply(&self, text: &mut Aligned<'_>, unicode: Unicode) -> Result<()> {
-        let _ = (text, unicode);
+    pub fn apply(&self, text: &mut Aligned<'_>, unicode: Unicode, limits: &crate::Limits) -> Result<()> {
+        let _ = (text, unicode, limits);
         Ok(())
     }
 }
