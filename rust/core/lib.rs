@@ -5,6 +5,7 @@
 //! ```
 
 pub mod added;
+//pub mod artefact;
 pub mod bpe;
 pub mod corpus;
 pub mod count;
@@ -17,7 +18,7 @@ pub mod post;
 pub mod progress;
 pub mod random;
 pub mod text;
-pub mod tokenizer;
+//pub mod tokenizer;
 pub mod vocab;
 
 pub use error::{Error, ErrorClass, Result};

@@ -30,6 +30,15 @@ impl Sequence {
         text(object, errors).map(Sequence::Text)
     }
 
+    /// The text, or the words.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let texts = match self {
+            Sequence::Text(text) => std::slice::from_ref(text),
+            Sequence::Words(words) => words,
+        };
+        texts.iter().map(|text| &**text)
+    }
+
     pub(crate) fn input(&self) -> Input<'_> {
         match self {
             Sequence::Text(text) => Input::Text(Cow::Borrowed(text)),

@@ -138,3 +138,71 @@ fn merge_heap(
     }
     symbols.retain(|symbol| symbol.start != symbol.end);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The definition, step by step.
+    fn slow(symbols: &[u32], merges: &[Merge]) -> Vec<u32> {
+        let mut symbols = symbols.to_vec();
+        loop {
+            let rank = |pair: &[u32]| merges.iter().rposition(|m| (m.left, m.right) == (pair[0], pair[1]));
+            let best = symbols.windows(2).enumerate().filter_map(|(at, pair)| rank(pair).map(|rank| (rank, at))).min();
+            let Some((rank, at)) = best else { return symbols };
+            symbols.splice(at..at + 2, [merges[rank].id]);
+        }
+    }
+
+    /// Merges over 4 letters; every merge may use what earlier ones made, and some make what exists already.
+    fn some_merges() -> impl Strategy<Value = Vec<Merge>> {
+        proptest::collection::vec((0u32..1000, 0u32..1000, 0u32..12), 0..40).prop_map(|picks| {
+            let mut merges: Vec<Merge> = Vec::new();
+            for (left, right, id) in picks {
+                let known = 4 + merges.len() as u32;
+                let id = if id == 0 && known > 4 { 4 + left % (known - 4) } else { known };
+                merges.push(Merge { left: left % known, right: right % known, id });
+            }
+            merges
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn scan_and_heap_follow_the_definition(merges in some_merges(), letters in proptest::collection::vec(0u32..4, 0..150)) {
+            let pairs = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+            let want = slow(&letters, &merges);
+            let start: Vec<Symbol> =
+                letters.iter().zip(0..).map(|(&id, at)| Symbol { id, start: at, end: at + 1 }).collect();
+            let mut scratch = MergeScratch::default();
+            let (mut by_scan, mut by_heap) = (start.clone(), start);
+            merge_scan(&mut by_scan, &pairs, &merges, &mut scratch);
+            merge_heap(&mut by_heap, &pairs, &merges, &mut scratch, &mut || false);
+            prop_assert_eq!(by_scan.iter().map(|s| s.id).collect::<Vec<_>>(), want);
+            prop_assert_eq!(&by_scan, &by_heap);
+            let mut at = 0;
+            for symbol in by_scan {
+                prop_assert_eq!(symbol.start, at);
+                at = symbol.end;
+            }
+            prop_assert_eq!(at as usize, letters.len());
+        }
+    }
+
+    #[test]
+    fn skipped_merges_come_back_later() {
+        // "aaa" with a+a: skipping the first try must not lose the merge for good.
+        let merges = [Merge { left: 0, right: 0, id: 1 }];
+        let pairs = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+        let mut symbols = vec![
+            Symbol { id: 0, start: 0, end: 1 },
+            Symbol { id: 0, start: 1, end: 2 },
+            Symbol { id: 0, start: 2, end: 3 },
+        ];
+        let mut first = true;
+        let mut skip = || std::mem::take(&mut first);
+        merge(&mut symbols, &pairs, &merges, &mut MergeScratch::default(), Some(&mut skip));
+        assert_eq!(symbols.iter().map(|s| s.id).collect::<Vec<_>>(), [0, 1], "the second pair went first");
+    }
+}

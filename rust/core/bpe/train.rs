@@ -505,3 +505,136 @@ impl Pairs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn counted(words: &[(&str, u64)], form: WordForm) -> WordCounts {
+        let mut counts = WordCounts::new(form);
+        for (word, count) in words {
+            counts.add(word.as_bytes(), *count).unwrap();
+        }
+        counts
+    }
+
+    fn merges(bpe: &Bpe) -> Vec<(String, String)> {
+        let token = |id| bpe.vocab().token(id).unwrap().to_owned();
+        bpe.merges().map(|(left, right, _)| (token(left), token(right))).collect()
+    }
+
+    /// Counts every pair anew before every merge. This is the definition, for settings without `max_token_length` and
+    /// corpora where no token is made twice.
+    fn slow(words: &[(String, u64)], vocab_size: usize, min_frequency: u64) -> Vec<(String, String)> {
+        let mut ids: Vec<String> = words.iter().flat_map(|(word, _)| word.chars()).map(String::from).collect();
+        ids.sort();
+        ids.dedup();
+        let mut words: Vec<(Vec<String>, u64)> =
+            words.iter().map(|(word, n)| (word.chars().map(String::from).collect(), *n)).collect();
+        let mut merges = Vec::new();
+        while ids.len() < vocab_size {
+            let mut pairs: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+            let id = |token: &String| ids.iter().position(|known| known == token).unwrap();
+            for (word, n) in &words {
+                for pair in word.windows(2) {
+                    *pairs.entry((id(&pair[0]), id(&pair[1]))).or_default() += n;
+                }
+            }
+            let Some((&(left, right), &count)) = pairs.iter().max_by_key(|(pair, n)| (**n, std::cmp::Reverse(**pair)))
+            else {
+                break;
+            };
+            if count < min_frequency.max(1) {
+                break;
+            }
+            let (left, right) = (ids[left].clone(), ids[right].clone());
+            let joined = format!("{left}{right}");
+            for (word, _) in &mut words {
+                let mut at = 0;
+                while at + 1 < word.len() {
+                    if word[at] == left && word[at + 1] == right {
+                        word.splice(at..at + 2, [joined.clone()]);
+                    }
+                    at += 1;
+                }
+            }
+            if !ids.contains(&joined) {
+                ids.push(joined);
+            }
+            merges.push((left, right));
+        }
+        merges
+    }
+
+    proptest! {
+        #[test]
+        fn merges_follow_the_definition(
+            words in proptest::collection::btree_map("[abcğ]{1,7}", 1u64..6, 1..25),
+            size in 4usize..60,
+            min_frequency in 0u64..4,
+        ) {
+            let words: Vec<(String, u64)> = words.into_iter().collect();
+            let mut counts = WordCounts::new(WordForm::Text);
+            for (word, n) in &words {
+                counts.add(word.as_bytes(), *n).unwrap();
+            }
+            let trainer = BpeTrainer { vocab_size: size, min_frequency, strict: false, ..BpeTrainer::default() };
+            let got = merges(&trainer.train(&counts, &Progress::default()).unwrap());
+            let want = slow(&words, size, min_frequency);
+            // Where one token is made by two pairs the trainer follows Hugging Face, not the plain definition.
+            let made: BTreeSet<String> = want.iter().map(|(l, r)| format!("{l}{r}")).collect();
+            prop_assume!(made.len() == want.len());
+            prop_assert_eq!(got, want);
+        }
+    }
+
+    #[test]
+    fn published_example() {
+        // From the tests of `tokenizers`: three merges occur twice.
+        let words = counted(
+            &[("roses", 1), ("are", 2), ("red", 1), ("voilets", 1), ("blue", 1), ("BERT", 1), ("is", 2), ("big", 1)],
+            WordForm::Text,
+        );
+        let trainer = BpeTrainer { min_frequency: 2, ..BpeTrainer::default() };
+        let bpe = trainer.train(&words, &Progress::default()).unwrap();
+        let want = [("r", "e"), ("a", "re"), ("i", "s")].map(|(l, r)| (l.to_owned(), r.to_owned()));
+        assert_eq!(merges(&bpe), want);
+    }
+
+    #[test]
+    fn counts_beyond_32_bits() {
+        let words = counted(&[("ab", 1 << 33), ("cd", (1 << 33) + 1)], WordForm::Text);
+        let trainer = BpeTrainer { vocab_size: 5, ..BpeTrainer::default() };
+        let bpe = trainer.train(&words, &Progress::default()).unwrap();
+        assert_eq!(merges(&bpe), [("c".to_owned(), "d".to_owned())]);
+        let too_many = counted(&[("ab", u64::MAX)], WordForm::Text);
+        assert_eq!(
+            trainer.train(&too_many, &Progress::default()).unwrap_err().class(),
+            crate::ErrorClass::Training
+        );
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let empty = WordCounts::new(WordForm::Bytes);
+        let small = counted(&[("abc", 1)], WordForm::Bytes);
+        let trainer = BpeTrainer { vocab_size: 2, ..BpeTrainer::default() };
+        for (words, message) in [(&empty, "empty"), (&small, "alphabet of 3")] {
+            let error = trainer.train(words, &Progress::default()).unwrap_err();
+            assert!(error.to_string().contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn bytes_and_their_alphabet_give_the_same_merges() {
+        let words = [("ağaç", 3), ("ağlar", 2), ("çağ", 4)];
+        let written: Vec<String> = words.iter().map(|(word, _)| bytes::encode_alphabet(word.as_bytes())).collect();
+        let written: Vec<(&str, u64)> = written.iter().zip(words).map(|(word, (_, n))| (word.as_str(), n)).collect();
+        let trainer = BpeTrainer { vocab_size: 30, ..BpeTrainer::default() };
+        let progress = Progress::default();
+        let raw = trainer.train(&counted(&words, WordForm::Bytes), &progress).unwrap();
+        let text = trainer.train(&counted(&written, WordForm::Text), &progress).unwrap();
+        assert_eq!(merges(&raw), merges(&text));
+    }
+}

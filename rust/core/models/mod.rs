@@ -65,10 +65,7 @@ impl Model {
         let token = self.vocab().token(id).unwrap_or_default();
         match self {
             Model::Bpe(model) => model.covers(id, bytes),
-            Model::WordPiece(model) => {
-                token.strip_prefix(model.continuing_subword_prefix()).unwrap_or(token).len() as u32
-            }
-            Model::Unigram(_) | Model::WordLevel(_) => token.len() as u32,
+            _ => token.len() as u32,
         }
     }
 }

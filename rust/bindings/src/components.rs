@@ -1,0 +1,1 @@
+//! Single components, given as the JSON of `tokenizer.json`: what the Python component classes call.
