@@ -5,6 +5,7 @@ pub mod bytes;
 pub mod classes;
 pub mod normalizers;
 pub mod pattern;
+mod regex;
 pub mod splits;
 pub mod splitters;
 
