@@ -4,6 +4,7 @@
 //! bytes ([`Bpe::tokenize_bytes`]: the alphabet of [`crate::text::bytes`] is never written out).
 
 mod merge;
+pub mod merges;
 mod pairs;
 pub mod train;
 
