@@ -13,7 +13,7 @@ use super::Token;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::text::Span;
-use crate::trie::{Automaton, NONE, ROOT, Trie};
+use crate::trie::{Automaton, ROOT, Trie};
 use crate::vocab::Vocab;
 
 /// Greedy longest match.
@@ -26,11 +26,12 @@ pub struct WordPiece {
     max_input_chars_per_word: usize,
     /// The tokens that may begin a word: all of them.
     initial: Trie,
-    /// The tokens that may go on, without the prefix and written backwards.
+    /// The tokens that may go on, without the prefix and written backwards; their values are positions in `found`.
     continuing: Automaton,
+    found: Vec<Found>,
 }
 
-/// A token that begins at some byte of a word: its id and its length.
+/// A token that goes on from some byte of a word: its id, and how many bytes of the word it covers.
 #[derive(Debug, Clone, Copy)]
 struct Found {
     id: u32,
@@ -38,8 +39,8 @@ struct Found {
 }
 
 thread_local! {
-    /// Per byte of a word, the longest token that begins there.
-    static LONGEST: RefCell<Vec<Found>> = const { RefCell::new(Vec::new()) };
+    /// Per byte of a word, the longest token that begins there, or no position.
+    static LONGEST: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
 impl WordPiece {
@@ -57,13 +58,13 @@ impl WordPiece {
         if max > limit {
             return Err(Error::limit("wordpiece_word_chars", max, limit));
         }
-        let initial = Trie::new(vocab.iter().map(|(token, id)| (token.as_bytes(), id)));
-        let backwards: Vec<(Vec<u8>, u32)> = vocab
-            .iter()
+        let initial = Trie::new(vocab.strings().map(|(token, id)| (token.as_bytes(), id)));
+        let (backwards, found): (Vec<Vec<u8>>, Vec<Found>) = vocab
+            .strings()
             .filter_map(|(token, id)| token.strip_prefix(&*continuing_subword_prefix).map(|rest| (rest, id)))
-            .map(|(rest, id)| (rest.bytes().rev().collect(), id))
-            .collect();
-        let continuing = Automaton::new(backwards.iter().map(|(rest, id)| (rest.as_slice(), *id)));
+            .map(|(rest, id)| (rest.bytes().rev().collect(), Found { id, len: rest.len() as u32 }))
+            .unzip();
+        let continuing = Automaton::new(backwards.iter().map(Vec::as_slice).zip(0..));
         Ok(WordPiece {
             unk_id: vocab.id(&unk_token),
             vocab: Arc::new(vocab),
@@ -72,6 +73,7 @@ impl WordPiece {
             max_input_chars_per_word,
             initial,
             continuing,
+            found,
         })
     }
 
@@ -127,27 +129,17 @@ impl WordPiece {
             let mut state = ROOT;
             longest.extend(rest.iter().rev().map(|&byte| {
                 state = self.continuing.next(state, byte);
-                match self.continuing.longest(state) {
-                    NONE => Found { id: NONE, len: 0 },
-                    id => Found { id, len: self.len_of(id) },
-                }
+                self.continuing.longest(state)
             }));
             let mut at = start;
             while at < word.len() {
-                let Some(&Found { id, len }) = longest.get(word.len() - 1 - at).filter(|found| found.len > 0) else {
-                    return false;
-                };
+                let found = longest.get(word.len() - 1 - at).and_then(|&found| self.found.get(found as usize));
+                let Some(&Found { id, len }) = found else { return false };
                 tokens.push(Token { id, span: Span::from(at..at + len as usize), surface: false });
                 at += len as usize;
             }
             true
         })
-    }
-
-    /// Bytes of a word that a continuing token covers.
-    fn len_of(&self, id: u32) -> u32 {
-        let token = self.vocab.token(id).unwrap_or_default();
-        (token.len() - self.continuing_subword_prefix.len().min(token.len())) as u32
     }
 
     fn push_unknown(&self, word: &str, tokens: &mut Vec<Token>) -> Result<()> {
