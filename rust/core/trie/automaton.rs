@@ -82,7 +82,7 @@ mod tests {
         text.bytes()
             .map(|byte| {
                 state = automaton.next(state, byte);
-                std::iter::successors(Some(automaton.longest(state)), |value| Some(shorter[value]))
+                std::iter::successors(Some(automaton.longest(state)), |value| shorter.get(value).copied())
                     .take_while(|&value| value != NONE)
                     .collect()
             })

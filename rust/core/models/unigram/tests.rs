@@ -71,8 +71,8 @@ fn words() {
 
 #[test]
 fn unknown_text_that_is_a_piece_together_is_that_piece() {
-    let pieces = [("<unk>", 0.0), ("a", -1.0), ("xy", -100.0)];
-    assert_eq!(tokenize(&model(&pieces, Some(0), false), "axy").unwrap(), [(1, "a"), (0, "xy")]);
+    let pieces = [("<unk>", 50.0), ("a", 50.0), ("xy", 30.0)]; // 20 + 20 for two unknown characters
+    assert_eq!(tokenize(&model(&pieces, Some(0), false), "axy").unwrap(), [(1, "a"), (2, "xy")]);
     let pieces = [("a", -1.0), ("b", -2.0), ("aa", -9.0)]; // the unknown token is an ordinary piece
     assert_eq!(tokenize(&model(&pieces, Some(0), false), "aab").unwrap(), [(2, "aa"), (1, "b")]);
 }
