@@ -7,17 +7,39 @@ import itertools
 from hybridtok.errors import ExportError
 from hybridtok.tokenizer import Tokenizer
 
-__all__ = ["as_huggingface", "test_texts"]
+__all__ = ["as_huggingface", "probe_texts"]
 
-_WORDS = (
-    "the Kitaplarımızdan İSTANBUL'da ılık yağmur tietokoneellansakaan größer Ещё мир 日本語の文 ไทย "
-    "العربية हिन्दी e\u0301a\u0308 ﬁn ＡＢＣ 2,345.67 1000000 https://a.b/c?d=e _x__y don't WE'LL "
-    "👍🏽 👩‍👩‍👧 \u200b \ufeff \u0130\u0307 \U000e0041 \x00 \x7f \xa0 <s> </s> <|end|> [MASK] ## ▁ Ġ Ċ"
-).split(" ")
+_WORDS = [
+    *("the", "Kitaplarımızdan", "İSTANBUL'da", "ılık", "yağmur", "tietokoneellansakaan", "größer"),
+    *(
+        "Ещё",
+        "мир",
+        "日本語の文",
+        "ไทย",
+        "العربية",
+        "हिन्दी",
+        "e\u0301a\u0308",
+        "ﬁn",
+        "ＡＢＣ",
+        "2,345.67",
+    ),
+    *(
+        "1000000",
+        "https://a.b/c?d=e",
+        "_x__y",
+        "don't",
+        "WE'LL",
+        "👍🏽",
+        "👩\u200d👩\u200d👧",
+        "\u200b",
+    ),
+    *("\ufeff", "\u0130\u0307", "\U000e0041", "\x00", "\x7f", "\xa0", "<s>", "</s>", "<|end|>"),
+    *("[MASK]", "##", "▁", "Ġ", "Ċ"),
+]
 _JOINS = ("", " ", "  ", "\n", "\r\n", "\t", " \n ", ".")
 
 
-def test_texts() -> list[str]:
+def probe_texts() -> list[str]:
     """Texts of many scripts and habits, on which two tokenizers must agree: more than 256."""
     pairs = zip(_WORDS, itertools.chain(_WORDS[7:], _WORDS[:7]), strict=True)
     texts = [first + join + second for first, second in pairs for join in _JOINS]
@@ -32,7 +54,7 @@ def as_huggingface(tokenizer: Tokenizer) -> str:
     """
     written = tokenizer.to_str(True)
     back = Tokenizer.from_str(written, strict=False, unicode="hf")
-    texts = test_texts()
+    texts = probe_texts()
     for text, ours, theirs in zip(
         texts, tokenizer.encode_batch(texts), back.encode_batch(texts), strict=True
     ):

@@ -47,8 +47,8 @@ def _words(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[str, list[str], l
         if word.startswith("--")
     ]
     yield " ".join(path), sorted(below), sorted([*options, "--help"])
-    for name, command in sorted(below.items()):
-        yield from _words(command, (*path, name))
+    for name in sorted(below):
+        yield from _words(below[name], (*path, name))
 
 
 def _cases(words: list[tuple[str, list[str], list[str]]]) -> str:

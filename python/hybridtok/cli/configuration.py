@@ -60,7 +60,8 @@ def _read(path: Path) -> dict[str, Any]:
         import tomli as tomllib
     try:
         with open(path, "rb") as file:
-            return tomllib.load(file)
+            loaded: dict[str, Any] = tomllib.load(file)
+            return loaded
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

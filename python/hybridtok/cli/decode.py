@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import pairwise
 from typing import IO, Annotated, Any
 
 import typer
@@ -145,7 +146,7 @@ def _bin(path: str, dtype: str) -> Iterator[tuple[str, Any]]:
 def _rows(path: str, ids: Any, splits: Any) -> Iterator[tuple[str, Any]]:
     import numpy as np
 
-    for number, (start, end) in enumerate(zip(splits, splits[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(splits)):
         row = ids[start:end]
         where = f"{path}: document {number}"
         if not start <= end <= len(ids):

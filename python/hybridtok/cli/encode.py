@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from hybridtok.cli.choices import OnInvalid
 from hybridtok.cli.failure import Failure
 from hybridtok.cli.flat import flat_writer
 from hybridtok.cli.models import TokenizerOption, load
@@ -30,14 +31,6 @@ class Format(str, Enum):
     jsonl = "jsonl"
     npy = "npy"
     bin = "bin"
-
-
-class OnInvalid(str, Enum):
-    """What to do with lines that are not UTF-8."""
-
-    error = "error"
-    replace = "replace"
-    skip = "skip"
 
 
 def register(app: typer.Typer) -> None:
@@ -91,7 +84,7 @@ def encode(
     ] = None,
     on_invalid: Annotated[
         OnInvalid, typer.Option("--on-invalid", help="Lines that are not UTF-8.")
-    ] = OnInvalid.error,
+    ] = OnInvalid.ERROR,
 ) -> None:
     """Encode documents. A document is a line of text without its end, or a field."""
     from hybridtok.corpus.documents import read_documents

@@ -1,8 +1,8 @@
 """Ids of many documents as one array on disk, with their ends beside: `.npy` and `.bin`.
 
 `OUT.npy` holds the ids, shape (tokens,), and `OUT.offsets.npy` the row splits, uint64, shape
-(documents + 1,). `OUT.bin` holds the ids without a header and `OUT.idx` the documents' ends, uint64.
-All little-endian; ids are uint16 where the largest id of the vocabulary fits, else uint32.
+(documents + 1,). `OUT.bin` holds the ids without a header and `OUT.idx` the documents' ends,
+uint64. All little-endian; ids are uint16 where the largest id of the vocabulary fits, else uint32.
 """
 
 from __future__ import annotations

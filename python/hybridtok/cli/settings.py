@@ -123,9 +123,9 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
                 seed(settings.seed)
             function(settings, **options)
 
-        call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+        vars(call)["__signature__"] = inspect.Signature(parameters)
         call.__annotations__ = {p.name: p.annotation for p in parameters}
-        del call.__wrapped__  # type: ignore[attr-defined]
+        del vars(call)["__wrapped__"]
         app.command(name)(call)
         return function
 

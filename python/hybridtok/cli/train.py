@@ -6,33 +6,18 @@ import hashlib
 import json
 import os
 import time
-from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from hybridtok.cli.choices import OnInvalid, Unicode
 from hybridtok.cli.failure import writing
 from hybridtok.cli.output import print_document, stamped
 from hybridtok.cli.progress import progress
 from hybridtok.cli.settings import Settings, command
 
 __all__ = ["register"]
-
-
-class OnInvalid(str, Enum):
-    """What to do with lines that are not UTF-8."""
-
-    error = "error"
-    replace = "replace"
-    skip = "skip"
-
-
-class Unicode(str, Enum):
-    """Which character data to use."""
-
-    hf = "hf"
-    unicode = "unicode"
 
 
 def register(app: typer.Typer) -> None:
@@ -105,10 +90,10 @@ def train_bpe(
     ] = None,
     unicode: Annotated[
         Unicode, typer.Option("--unicode", help="Character data: as Hugging Face's, or current.")
-    ] = Unicode.hf,
+    ] = Unicode.HF,
     on_invalid: Annotated[
         OnInvalid, typer.Option("--on-invalid", help="Lines that are not UTF-8.")
-    ] = OnInvalid.error,
+    ] = OnInvalid.ERROR,
 ) -> None:
     """Train byte pair encoding; with equal settings the merges are those of Hugging Face."""
     from hybridtok.atomic import check_new_directory, new_directory

@@ -41,6 +41,10 @@ class Documents:
     paths: list[str]
     on_invalid: OnInvalid = "error"
 
+    def __iter__(self) -> Iterator[str]:
+        """The documents, one by one."""
+        return (document for batch in self.batches() for document in batch)
+
     def batches(self) -> Iterator[list[str]]:
         """The documents, some at a time, whichever form the corpus has. Lines keep their ends."""
         if self.files is not None:
