@@ -58,3 +58,64 @@ pub(crate) struct Run {
     /// Attended to; false for padding.
     pub(crate) attention: bool,
 }
+
+// ---- stand-ins until the encoding part is merged: only the data ----
+
+/// The end of a sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Where it begins.
+    Left,
+    /// Where it ends.
+    Right,
+}
+
+/// What is cut from a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TruncationStrategy {
+    /// The longer one first.
+    LongestFirst,
+    /// Only the first.
+    OnlyFirst,
+    /// Only the second.
+    OnlySecond,
+}
+
+/// How long encodings may get.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Truncation {
+    /// The end that is cut.
+    pub direction: Direction,
+    /// Tokens, special ones included.
+    pub max_length: usize,
+    /// What is cut from a pair.
+    pub strategy: TruncationStrategy,
+    /// Tokens that neighbouring windows share.
+    pub stride: usize,
+}
+
+/// The length that encodings are filled up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaddingStrategy {
+    /// The longest of the batch.
+    BatchLongest,
+    /// So many tokens.
+    Fixed(usize),
+}
+
+/// How short encodings are filled up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Padding {
+    /// To which length.
+    pub strategy: PaddingStrategy,
+    /// The end that is filled.
+    pub direction: Direction,
+    /// Round the length up to a multiple of this.
+    pub pad_to_multiple_of: Option<usize>,
+    /// Id of the padding token.
+    pub pad_id: u32,
+    /// Its type id.
+    pub pad_type_id: u32,
+    /// Its string.
+    pub pad_token: String,
+}

@@ -6,8 +6,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// `std::result::Result` with this crate's [`Error`].
-pub type Result<T> = std::result::Result<T, Error>;
+/// `std::result::Result` with this crate's [`Error`], unless another one is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, where. One line of text by `Display`; the attributes by methods.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ pub mod count;
 pub mod decode;
 pub mod encoding;
 pub mod error;
+pub mod format;
 pub mod limits;
 pub mod models;
 pub mod post;

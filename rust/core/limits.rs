@@ -16,6 +16,8 @@ pub struct Limits {
     pub slots_per_token: u64,
     /// Bytes of one token's string.
     pub token_bytes: u64,
+    /// BPE merges per vocabulary entry.
+    pub merges_per_token: u64,
     /// Number of added tokens.
     pub added_tokens: u64,
     /// Bytes of one added token's content.
@@ -50,6 +52,9 @@ impl Default for Limits {
             highest_id: (1 << 24) - 1,
             slots_per_token: 2,
             token_bytes: 64 << 10,
+            // A trained BPE has fewer merges than tokens, but vocabularies converted from ranks list every way to
+            // build a token: 2.2 merges per token in Llama 3's file.
+            merges_per_token: 4,
             added_tokens: 1_000_000,
             added_token_bytes: 4 << 10,
             regex_source_bytes: 64 << 10,

@@ -19,6 +19,8 @@ pub struct Vocab {
     present: Vec<bool>,
     /// Ids, hashed by their string.
     ids: HashTable<u32>,
+    /// More strings for ids that have one, sorted; empty for every sound file.
+    aliases: Vec<(Box<str>, u32)>,
 }
 
 /// Fixed: the order of ids never depends on it, and a vocabulary is as trusted as the model it belongs to.
@@ -48,6 +50,7 @@ impl Vocab {
             ends: Vec::with_capacity(slots as usize),
             present: if slots == tokens.len() as u64 { Vec::new() } else { vec![false; slots as usize] },
             ids: HashTable::with_capacity(tokens.len()),
+            aliases: Vec::new(),
         };
         for (token, id) in &tokens {
             vocab.push(token.as_ref(), *id, limits)?;
@@ -88,7 +91,21 @@ impl Vocab {
 
     /// The id of a token.
     pub fn id(&self, token: &str) -> Option<u32> {
-        self.ids.find(HASHER.hash_one(token), |&id| string(&self.blob, &self.ends, id) == token).copied()
+        let id = self.ids.find(HASHER.hash_one(token), |&id| string(&self.blob, &self.ends, id) == token).copied();
+        if id.is_some() || self.aliases.is_empty() {
+            return id;
+        }
+        let at = self.aliases.binary_search_by(|(alias, _)| (**alias).cmp(token)).ok()?;
+        self.aliases.get(at).map(|(_, id)| *id)
+    }
+
+    /// With more strings for ids that have one already: damaged files that Hugging Face reads have them. They are
+    /// found by [`Vocab::id`]; [`Vocab::token`], [`Vocab::iter`] and [`Vocab::len`] do not know them.
+    #[must_use]
+    pub fn with_aliases<'s>(mut self, aliases: impl IntoIterator<Item = (&'s str, u32)>) -> Self {
+        self.aliases = aliases.into_iter().map(|(alias, id)| (alias.into(), id)).collect();
+        self.aliases.sort_unstable();
+        self
     }
 
     /// The token of an id.

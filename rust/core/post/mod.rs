@@ -77,8 +77,19 @@ pub struct SpecialToken {
 impl PostProcessor {
     /// How many special tokens are added to one input, or to two.
     pub fn added_tokens(&self, pair: bool) -> usize {
-        let _ = pair;
-        0
+        let count = |pieces: &[Piece], tokens: &[SpecialToken]| {
+            let of = |name: &str| tokens.iter().find(|token| token.id == name).map_or(0, |token| token.ids.len());
+            pieces.iter().map(|piece| if let Piece::SpecialToken { id, .. } = piece { of(id) } else { 0 }).sum()
+        };
+        match self {
+            PostProcessor::Bert { .. } => 2 + usize::from(pair),
+            PostProcessor::Roberta { .. } => 2 + 2 * usize::from(pair),
+            PostProcessor::ByteLevel(_) => 0,
+            PostProcessor::Template(template) => {
+                count(if pair { &template.pair } else { &template.single }, &template.special_tokens)
+            }
+            PostProcessor::Sequence(parts) => parts.iter().map(|part| part.added_tokens(pair)).sum(),
+        }
     }
 
     /// Puts the encodings of one or two inputs together.
