@@ -168,7 +168,7 @@ class Tokenizer(_core.Tokenizer):
 
     def get_added_tokens_decoder(self) -> dict[int, AddedToken]:
         """The added tokens by id, ascending."""
-        return {row[0]: _token(*row[1:]) for row in self.added_tokens()}
+        return {row[0]: AddedToken.of(row[1:]) for row in self.added_tokens()}
 
     @property
     def special_tokens(self) -> list[str]:
@@ -326,16 +326,3 @@ def _config(tokenizer: Tokenizer, model_max_length: int | None) -> str:
 def _is_native(data: bytes) -> bool:
     """Whether this is a `hybridtok.json`: it names itself in its first bytes."""
     return b'"hybridtok"' in data[:64]
-
-
-def _token(
-    content: str, single_word: bool, lstrip: bool, rstrip: bool, normalized: bool, special: bool
-) -> AddedToken:
-    return AddedToken(
-        content,
-        single_word=single_word,
-        lstrip=lstrip,
-        rstrip=rstrip,
-        normalized=normalized,
-        special=special,
-    )

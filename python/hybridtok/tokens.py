@@ -55,6 +55,19 @@ class AddedToken:
         """Whether it is matched in the normalized text."""
         return not self.special if self._normalized is None else self._normalized
 
+    @classmethod
+    def of(cls, row: TokenRow) -> AddedToken:
+        """The token that the core describes so."""
+        content, single_word, lstrip, rstrip, normalized, special = row
+        return cls(
+            content,
+            single_word=single_word,
+            lstrip=lstrip,
+            rstrip=rstrip,
+            normalized=normalized,
+            special=special,
+        )
+
     def row(self) -> TokenRow:
         """The token as the core takes it."""
         return (
