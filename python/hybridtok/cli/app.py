@@ -11,7 +11,7 @@ import typer
 
 from hybridtok.cli import completion, convert, decode, encode, inspect, train
 from hybridtok.cli.configuration import name_variables
-from hybridtok.cli.failure import DONE, INTERRUPTED, WRONG_USAGE, code_and_message, tell
+from hybridtok.cli.failure import DONE, INTERRUPTED, WRONG_USAGE, ReaderGone, code_and_message, tell
 
 __all__ = ["app", "run"]
 
@@ -22,7 +22,6 @@ _ClickException: Any = typer.BadParameter.__mro__[2]
 app = typer.Typer(
     name="hybridtok",
     help="Tokenizers that respect words, trained and run fast.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -62,12 +61,14 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command; prints errors; returns the exit code."""
     command = typer.main.get_command(app)
     name_variables(command)
+    if not arguments:
+        print(command.get_help(typer.Context(command, info_name="hybridtok")), file=sys.stderr)
+        return WRONG_USAGE
     debug = "--debug" in arguments or os.environ.get("HYBRIDTOK_DEBUG", "") not in ("", "0")
     try:
         result = command(list(arguments), prog_name="hybridtok", standalone_mode=False)
-        sys.stdout.flush()
         return result if isinstance(result, int) else DONE
-    except BrokenPipeError:
+    except ReaderGone:
         return _reader_gone()
     except KeyboardInterrupt:
         tell("interrupted", debug=debug)
@@ -91,17 +92,13 @@ def run(arguments: Sequence[str]) -> int:
 def _usage(error: Any, *, debug: bool) -> int:
     context = error.ctx
     message = " ".join(str(error.format_message()).split())
-    if not message and context is not None:
-        # Called without arguments.
-        print(context.get_help(), file=sys.stderr)
-        return WRONG_USAGE
     name = context.command_path if context is not None else "hybridtok"
     tell(f"{message.rstrip('.')}; see `{name} --help`", debug=debug)
     return WRONG_USAGE
 
 
 def _reader_gone() -> int:
-    """The reader of stdout ended; there is nobody to tell."""
+    """Ends quietly."""
     # Python flushes stdout once more at its end.
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())

@@ -11,6 +11,10 @@ import typer
 __all__ = ["load_defaults", "name_variables"]
 
 
+#: Options that mean one call only.
+_NO_VARIABLE = ("version", "text", "ids", "to")
+
+
 def load_defaults(context: typer.Context, path: Path | None) -> Path | None:
     """Makes the options of a TOML file the defaults of this command.
 
@@ -47,8 +51,10 @@ def load_defaults(context: typer.Context, path: Path | None) -> Path | None:
 def name_variables(command: Any) -> None:
     """Gives every option of a command, and of those below it, its variable: HYBRIDTOK_NAME."""
     for parameter in command.params:
-        if parameter.param_type_name == "option" and parameter.envvar is None:
+        if parameter.param_type_name == "option" and parameter.name not in _NO_VARIABLE:
             parameter.envvar = f"HYBRIDTOK_{parameter.name.upper()}"
+            # Every option has one, so the list of options need not say so.
+            parameter.show_envvar = False
     for below in getattr(command, "commands", {}).values():
         name_variables(below)
 

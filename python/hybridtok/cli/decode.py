@@ -41,7 +41,7 @@ def decode(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="[FILE|-]",
+            metavar="FILE|-",
             help="Ids: one document a line, with spaces or commas (brackets are allowed), or what "
             "`encode` wrote as .npy or .bin. By default standard input.",
         ),

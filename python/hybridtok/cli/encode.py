@@ -44,7 +44,7 @@ def encode(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILE...|-]",
+            metavar="FILE|-",
             help="Documents: lines of text, fields of JSON lines, columns of tables. "
             "By default standard input.",
         ),

@@ -12,7 +12,6 @@ from hybridtok.errors import (
     EncodingError,
     ExportError,
     FormatError,
-    InternalError,
     LimitError,
     SpecialTokenError,
     TrainingError,
@@ -28,6 +27,7 @@ __all__ = [
     "NOT_EXPRESSIBLE",
     "WRONG_USAGE",
     "Failure",
+    "ReaderGone",
     "code_and_message",
     "tell",
     "writing",
@@ -40,6 +40,10 @@ BAD_INPUT = 3
 NOT_EXPRESSIBLE = 4
 CHECK_FAILED = 5
 INTERRUPTED = 130
+
+
+class ReaderGone(Exception):
+    """Whoever read our standard output ended, as `head` does; there is nobody to tell."""
 
 
 class Failure(Exception):
@@ -67,11 +71,10 @@ def code_and_message(error: Exception) -> tuple[int, str]:
     if isinstance(error, OSError):
         where = f"{os.fsdecode(error.filename)}: " if error.filename is not None else ""
         return BAD_INPUT, f"{where}{error.strerror or message}"
-    if isinstance(error, (ValueError, ModuleNotFoundError, TypeError)) and not isinstance(
-        error, InternalError
-    ):
-        code = BAD_INPUT if isinstance(error, ValueError) else FAILED
-        return code, message
+    if isinstance(error, ValueError):
+        return BAD_INPUT, message
+    if isinstance(error, ModuleNotFoundError) and error.name in ("pyarrow", "datasets"):
+        return FAILED, message
     kind = type(error).__name__
     return FAILED, f"{kind}: {message}; this is a bug, please report it with the output of --debug"
 

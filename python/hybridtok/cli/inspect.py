@@ -36,6 +36,8 @@ class Ids(str, Enum):
 
 #: Backgrounds, one token after the other; black on each has a contrast of at least 9:1.
 _BACKGROUNDS = ("#ffd7a8", "#b5e2b0", "#a9d7f5", "#f3b9c8", "#d6c6f0", "#ece58f")
+#: The same for terminals of sixteen colours.
+_SIXTEEN = ("bright_yellow", "bright_green", "bright_cyan", "white")
 _INK = "#000000"
 
 _VISIBLE = {" ": "·", "\t": "→", "\n": "↵", "\r": "␍", "\0": "␀", "\u00a0": "⍽"}
@@ -47,9 +49,12 @@ class Piece:
 
     id: int
     token: str
+    #: The characters it covers, whole.
     text: str
     start: int
     end: int
+    #: Its bytes in hex, if it is only a part of those characters.
+    partial: str | None
 
 
 @dataclass
@@ -134,18 +139,19 @@ def _examined(path: str, text: str, *, allow_special: bool) -> Result:
         shared = (k > 0 and start < spans[k - 1][1]) or (
             k + 1 < len(spans) and spans[k + 1][0] < end
         )
-        shown = _bytes(model, ids[k]) if shared or start == end else text[start:end]
-        pieces.append(Piece(ids[k], tokens[k], shown, start, end))
+        partial = _partial(model, ids[k]) if shared else None
+        pieces.append(Piece(ids[k], tokens[k], text[start:end], start, end, partial))
     return Result(path, pieces, _counts(text, len(pieces)))
 
 
-def _bytes(model: Tokenizer, id: int) -> str:
-    """A token that is not whole characters: its bytes in hex, or its characters if it has some."""
+def _partial(model: Tokenizer, id: int) -> str | None:
+    """The bytes of a token in hex, unless they are whole characters."""
     data = model.decode_bytes([id])
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        return f"⟨{data.hex(' ').upper()}⟩"
+        return data.hex(" ").upper()
+    return None
 
 
 def _counts(text: str, tokens: int) -> dict[str, float]:
@@ -203,6 +209,7 @@ def _body(pieces: list[Piece], ids: Ids, console: Console, *, colours: bool) -> 
     lines: list[Text] = []
     above, below, used = Text(), Text(), 0
     bar = "" if colours else "│"
+    palette = _SIXTEEN if console.color_system == "standard" else _BACKGROUNDS
 
     def finish() -> None:
         nonlocal above, below, used
@@ -213,7 +220,7 @@ def _body(pieces: list[Piece], ids: Ids, console: Console, *, colours: bool) -> 
         above, below, used = Text(), Text(), 0
 
     for k, piece in enumerate(pieces):
-        surface = visible(piece.text)
+        surface = f"⟨{piece.partial}⟩" if piece.partial else visible(piece.text)
         number = str(piece.id)
         beside = f" {number}" if ids is Ids.beside else ""
         width = cell_len(surface) + len(beside)
@@ -222,14 +229,14 @@ def _body(pieces: list[Piece], ids: Ids, console: Console, *, colours: bool) -> 
         width += 1
         if used and used + width > console.width:
             finish()
-        style = f"{_INK} on {_BACKGROUNDS[k % len(_BACKGROUNDS)]}" if colours else ""
+        style = f"{_INK} on {palette[k % len(palette)]}" if colours else ""
         above.append(surface, style)
         above.append(beside, "dim")
         padding = width - cell_len(surface) - len(beside) - len(bar)
         above.append(bar + " " * padding)
         below.append(number.ljust(width), "dim")
         used += width
-        if "\n" in piece.text:
+        if "\n" in piece.text and piece.partial is None:
             finish()
     finish()
     return lines

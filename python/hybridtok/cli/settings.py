@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from hybridtok.cli.configuration import load_defaults
+from hybridtok.cli.failure import ReaderGone
 
 __all__ = ["ProgressMode", "Settings", "command"]
 
@@ -121,7 +122,12 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
                 from hybridtok import seed
 
                 seed(settings.seed)
-            function(settings, **options)
+            try:
+                function(settings, **options)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # Not left to typer, which would call it an error.
+                raise ReaderGone from None
 
         vars(call)["__signature__"] = inspect.Signature(parameters)
         call.__annotations__ = {p.name: p.annotation for p in parameters}

@@ -22,9 +22,7 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     """Adds the command group."""
-    group = typer.Typer(
-        help="Train a tokenizer.", no_args_is_help=True, rich_markup_mode=None, add_completion=False
-    )
+    group = typer.Typer(help="Train a tokenizer.", rich_markup_mode=None, add_completion=False)
     command(group, "bpe")(train_bpe)
     app.add_typer(group, name="train")
 
@@ -34,7 +32,7 @@ def train_bpe(
     corpus: Annotated[
         list[str],
         typer.Argument(
-            metavar="CORPUS...",
+            metavar="CORPUS",
             help="Files (text, JSON lines, also .gz and .zst; Parquet, Arrow, CSV), directories, "
             "globs, or - for standard input.",
         ),
