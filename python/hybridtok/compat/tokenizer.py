@@ -129,11 +129,18 @@ class Tokenizer:
 
     def __getstate__(self) -> bytes:
         """The JSON, as `tokenizers` pickles."""
-        return self._core.to_str(False).encode("utf-8")
+        if self._core.unicode == "hf":
+            return self._core.to_str(False).encode("utf-8")
+        return self._core.__getstate__()
 
     def __setstate__(self, state: bytes) -> None:
         """Takes what `__getstate__` gave."""
-        self._adopt(_core.Tokenizer.from_bytes(state, strict=False))
+        if state.startswith(b"{"):
+            self._adopt(_core.Tokenizer.from_bytes(state, strict=False))
+        else:
+            core = _core.Tokenizer()
+            core.__setstate__(state)
+            self._adopt(core)
 
     def __repr__(self) -> str:
         """The stages, the model by kind and size."""
@@ -420,9 +427,7 @@ class Tokenizer:
     def _set_part(self, stage: str, part: Component | None) -> None:
         kind = _STAGES[stage]
         if part is not None and not isinstance(part, kind):
-            raise TypeError(
-                f"'{type(part).__name__}' object is not an instance of '{kind.__name__}'"
-            )
+            part = _foreign(stage, part)
         self._core.set_component(stage, None if part is None else part._json())
         self._parts.pop(stage, None)
         if part is not None:
@@ -480,6 +485,15 @@ def _read(text: bytes) -> _core.Tokenizer:
     for irregularity in core.warnings():
         warnings.warn(irregularity, FormatWarning, stacklevel=3)
     return core
+
+
+def _foreign(stage: str, part: Any) -> Component:
+    """A component of `tokenizers` as one of ours: `transformers` makes such."""
+    kind = _STAGES[stage]
+    module = "processors" if stage == "post_processor" else f"{stage}s"
+    if type(part).__module__ != f"tokenizers.{module}":
+        raise TypeError(f"'{type(part).__name__}' object is not an instance of '{kind.__name__}'")
+    return kind.from_json(part.__getstate__().decode("utf-8"))
 
 
 def _threads() -> int | None:
