@@ -154,11 +154,11 @@ impl Tokenizer {
     fn assemble(&self, mut first: Encoding, mut second: Option<Encoding>, add_special_tokens: bool) -> Result<Encoding> {
         if let Some(truncation) = &self.parts.truncation {
             let added = if add_special_tokens { self.added_by_post_processor(second.is_some()) } else { 0 };
-            truncate_encodings(&mut first, second.as_mut(), truncation, added)?;
+            truncate_encodings(&mut first, second.as_mut(), &truncation.clone().with_special_tokens(added)?)?;
         }
         match &self.parts.post_processor {
             Some(post) => post.process(first, second, add_special_tokens),
-            None => Ok(post::join(first, second)),
+            None => post::join(first, second),
         }
     }
 
@@ -188,7 +188,7 @@ impl Tokenizer {
         self.pieces(text, options.allowed, true, scratch, &mut |scratch, piece| {
             match piece {
                 Piece::Added { id, span, matched } => {
-                    encoding.push_named(id, span, word.unwrap_or(number), matched);
+                    encoding.push_own(id, span, word.unwrap_or(number), 0, matched);
                     number += 1;
                 }
                 Piece::Text(text) => {
@@ -203,7 +203,9 @@ impl Tokenizer {
         })?;
         if options.unit == OffsetUnit::Chars && !text.is_ascii() {
             let mut chars = CharOffsets::new(text);
-            encoding.map_offsets(from, |span| chars.span(span));
+            for span in encoding.offsets_mut().iter_mut().skip(from) {
+                *span = chars.span(*span);
+            }
         }
         Ok(())
     }
@@ -224,7 +226,7 @@ impl Tokenizer {
             let mut start = split.start as usize;
             for &id in &ids {
                 let end = start + self.covers.get(id as usize).copied().unwrap_or(0) as usize;
-                encoding.push(id, text.origin(start..end), number);
+                encoding.push(id, text.origin(start..end), number, 0);
                 start = end;
             }
         } else {
@@ -232,9 +234,10 @@ impl Tokenizer {
                 let range = (split.start + token.span.start) as usize..(split.start + token.span.end) as usize;
                 let origin = text.origin(range.clone());
                 if token.surface {
-                    encoding.push_named(token.id, origin, number, text.as_str().get(range).unwrap_or_default());
+                    let own = text.as_str().get(range).unwrap_or_default();
+                    encoding.push_own(token.id, origin, number, 0, own);
                 } else {
-                    encoding.push(token.id, origin, number);
+                    encoding.push(token.id, origin, number, 0);
                 }
             }
         }
