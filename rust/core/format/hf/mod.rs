@@ -232,16 +232,8 @@ fn text_of<'a>(bytes: &'a [u8], limits: &Limits) -> Result<&'a str> {
 }
 
 /// The sections but the model, in the order they are written.
-const SECTIONS: [&str; 8] = [
-    "version",
-    "truncation",
-    "padding",
-    "added_tokens",
-    "normalizer",
-    "pre_tokenizer",
-    "post_processor",
-    "decoder",
-];
+const SECTIONS: [&str; 8] =
+    ["version", "truncation", "padding", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder"];
 
 /// Reads the whole file: its small sections as one object (unknown ones as null), its model, and how many it has.
 #[derive(Debug, Clone, Copy)]
