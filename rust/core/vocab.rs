@@ -70,7 +70,8 @@ impl Vocab {
                 format!("the tokens {} and {} share the id {id}", quote(other), quote(token)),
             ));
         }
-        if let Some(other) = self.id(token) {
+        let hash = HASHER.hash_one(token);
+        if let Some(other) = self.find(hash, token) {
             return Err(Error::format(
                 "vocabulary",
                 "",
@@ -85,18 +86,22 @@ impl Vocab {
             *slot = true;
         }
         let (blob, ends) = (&self.blob, &self.ends);
-        self.ids.insert_unique(HASHER.hash_one(token), id, |&id| HASHER.hash_one(string(blob, ends, id)));
+        self.ids.insert_unique(hash, id, |&id| HASHER.hash_one(string(blob, ends, id)));
         Ok(())
     }
 
     /// The id of a token.
     pub fn id(&self, token: &str) -> Option<u32> {
-        let id = self.ids.find(HASHER.hash_one(token), |&id| string(&self.blob, &self.ends, id) == token).copied();
+        let id = self.find(HASHER.hash_one(token), token);
         if id.is_some() || self.aliases.is_empty() {
             return id;
         }
         let at = self.aliases.binary_search_by(|(alias, _)| (**alias).cmp(token)).ok()?;
         self.aliases.get(at).map(|(_, id)| *id)
+    }
+
+    fn find(&self, hash: u64, token: &str) -> Option<u32> {
+        self.ids.find(hash, |&id| string(&self.blob, &self.ends, id) == token).copied()
     }
 
     /// With more strings for ids that have one already: damaged files that Hugging Face reads have them. They are
