@@ -25,7 +25,7 @@ build: $(STAMP) ## Set up .venv, build the extension, install everything for dev
 
 demo: $(STAMP) ## The main job: train on a shipped Turkish corpus, encode, show it, decode
 	@rm -rf build/demo && mkdir -p build
-	$(BIN)/hybridtok train bpe corpora/turkish -o build/demo --vocab-size 4000
+	$(BIN)/hybridtok train bpe corpora/turkish/turkish.txt -o build/demo --vocab-size 4000
 	@echo
 	$(BIN)/hybridtok inspect -t build/demo "Kitaplarımızı Ankara'dan getirdiler, çok sevindik! 🙂"
 	@echo

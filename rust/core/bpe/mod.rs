@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, Result, quote};
 use crate::models::Token;
+use crate::text::chars::CharOffsets;
 use crate::text::{Span, bytes};
 use crate::vocab::Vocab;
 use merge::{Merge, MergeScratch, Symbol};
@@ -37,8 +38,8 @@ struct Tables {
     pairs: PairTable,
     /// Ids of the single characters below U+0800.
     chars: Vec<u32>,
-    /// Ids of the byte alphabet, if the vocabulary holds all of it.
-    alphabet: Option<Box<[u32; 256]>>,
+    /// Ids of the byte alphabet; [`NO_ID`] where the vocabulary lacks one.
+    alphabet: Box<[u32; 256]>,
     /// Ids of `<0x00>` to `<0xFF>`; [`NO_ID`] where the vocabulary lacks one.
     fallback: Option<Box<[u32; 256]>>,
     unk: Option<u32>,
@@ -93,7 +94,7 @@ impl Bpe {
             merges,
             pairs,
             chars,
-            alphabet: alphabet.iter().all(|&id| id != NO_ID).then_some(alphabet),
+            alphabet,
             fallback: fallback.iter().any(|&id| id != NO_ID).then_some(fallback),
             unk: options.unk_token.as_deref().and_then(|unk| vocab.id(unk)),
         };
@@ -129,13 +130,10 @@ impl Bpe {
         self.options.dropout.is_some_and(|p| p > 0.0)
     }
 
-    /// Whether words may come as raw bytes: every byte has its token, and no option looks at characters.
+    /// Whether words may come as raw bytes: no option looks at characters.
     pub(crate) fn takes_bytes(&self) -> bool {
         let options = &self.options;
-        self.tables.alphabet.is_some()
-            && !self.drops()
-            && options.continuing_subword_prefix.is_none()
-            && options.end_of_word_suffix.is_none()
+        !self.drops() && options.continuing_subword_prefix.is_none() && options.end_of_word_suffix.is_none()
     }
 
     /// How many bytes of a word given as text (or in raw bytes) a token covers, unless it stands for the unknown.
@@ -152,24 +150,33 @@ impl Bpe {
         token.strip_suffix(&strip(&self.options.end_of_word_suffix)).unwrap_or(token).len() as u32
     }
 
-    /// Appends the tokens of one word given in raw bytes. Only where [`Bpe::takes_bytes`].
-    pub(crate) fn tokenize_bytes(&self, word: &[u8], tokens: &mut Vec<Token>) {
-        let Some(alphabet) = &self.tables.alphabet else { return };
-        if self.options.ignore_merges
-            && let Some(id) = self.vocab.id(&bytes::encode_alphabet(word))
-        {
-            tokens.push(Token { id, span: Span::from(0..word.len()), surface: false });
-            return;
+    /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where
+    /// [`Bpe::takes_bytes`].
+    pub(crate) fn tokenize_bytes(&self, word: &[u8], tokens: &mut Vec<Token>) -> Result<()> {
+        let alphabet = &self.tables.alphabet;
+        let id = |byte: u8| alphabet.get(byte as usize).copied().unwrap_or(NO_ID);
+        if self.options.ignore_merges || word.iter().any(|&byte| id(byte) == NO_ID) {
+            return self.tokenize_written(word, tokens);
         }
         with_scratch(|symbols, scratch| {
-            symbols.extend(word.iter().zip(0..).map(|(&byte, at)| Symbol {
-                id: alphabet.get(byte as usize).copied().unwrap_or(NO_ID),
-                start: at,
-                end: at + 1,
-            }));
+            symbols.extend(word.iter().zip(0..).map(|(&byte, at)| Symbol { id: id(byte), start: at, end: at + 1 }));
             merge::merge(symbols, &self.tables.pairs, &self.tables.merges, scratch, None);
             tokens.extend(symbols.iter().map(Token::from));
         });
+        Ok(())
+    }
+
+    /// [`Bpe::tokenize_bytes`] for the rules that look at the word as it is written in the byte alphabet.
+    fn tokenize_written(&self, word: &[u8], tokens: &mut Vec<Token>) -> Result<()> {
+        let written = bytes::encode_alphabet(word);
+        let from = tokens.len();
+        self.tokenize(&written, tokens)?;
+        // One character is one byte of the word.
+        let mut chars = CharOffsets::new(&written);
+        for token in tokens.iter_mut().skip(from) {
+            token.span = chars.span(token.span);
+        }
+        Ok(())
     }
 
     /// Appends the tokens of one word given as text, by every rule of the format.

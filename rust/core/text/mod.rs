@@ -6,6 +6,8 @@ pub mod chars;
 pub mod classes;
 pub mod normalizers;
 pub mod pattern;
+mod regex;
+pub mod scan;
 pub mod segment;
 pub mod splits;
 pub mod splitters;

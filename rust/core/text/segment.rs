@@ -1,7 +1,9 @@
 //! From a text to the words that a model is asked about: normalizer and splitter together, planned once.
 
 use super::normalizers::Normalizer;
-use super::splitters::{ByteLevel, Splitter};
+use super::pattern::Source;
+use super::scan::Scanner;
+use super::splitters::{Behavior, ByteLevel, Splitter};
 use super::{Aligned, Span, Splits, Unicode};
 use crate::count::WordForm;
 use crate::error::Result;
@@ -15,6 +17,8 @@ use crate::limits::Limits;
 pub struct Segmenter {
     normalizer: Option<Normalizer>,
     steps: Vec<Step>,
+    /// One scanner that does all steps, where there is one.
+    scanner: Option<Scanner>,
     form: WordForm,
     unicode: Unicode,
     limits: Limits,
@@ -52,7 +56,8 @@ impl Segmenter {
                 form = WordForm::Bytes;
             }
         }
-        Segmenter { normalizer, steps, form, unicode, limits }
+        let scanner = scanner_for(&steps);
+        Segmenter { normalizer, steps, scanner, form, unicode, limits }
     }
 
     /// How the words are written.
@@ -90,7 +95,12 @@ impl Segmenter {
     }
 
     /// Cuts a normalized piece of text; calls `found` with the text that the words are spans of, and each word.
-    pub fn for_each_split(&self, text: Aligned<'_>, found: &mut dyn FnMut(&str, Span)) -> Result<()> {
+    pub fn for_each_split(&self, text: Aligned<'_>, found: &mut impl FnMut(&str, Span)) -> Result<()> {
+        if let Some(scanner) = self.scanner {
+            let text = text.as_str();
+            scanner.scan(text, self.unicode, &mut |word| found(text, word.into()));
+            return Ok(());
+        }
         let splits = self.split(text)?;
         for &word in splits.words() {
             found(splits.text().as_str(), word);
@@ -102,6 +112,22 @@ impl Segmenter {
     pub fn needs_origins(&self) -> bool {
         use super::splitters::Prepend;
         self.steps.iter().any(|step| matches!(step, Step::Apply(Splitter::Metaspace(m)) if m.prepend == Prepend::First))
+    }
+}
+
+/// The scanner that does all steps at once: GPT-2's pattern, or a known pattern followed by the byte alphabet alone.
+fn scanner_for(steps: &[Step]) -> Option<Scanner> {
+    match steps {
+        [Step::Cut(ByteLevel { use_regex: true, add_prefix_space: false, .. })] => Some(Scanner::GPT2),
+        [Step::Apply(Splitter::Split(split)), rest @ ..] if split.behavior == Behavior::Isolated && !split.invert => {
+            let nothing_more =
+                matches!(rest, [] | [Step::Cut(ByteLevel { use_regex: false, add_prefix_space: false, .. })]);
+            match split.pattern.source() {
+                Source::Regex(source) if nothing_more => Scanner::of(source),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }
 

@@ -10,13 +10,14 @@ use crate::error::Result;
 pub struct Splits<'s> {
     text: Aligned<'s>,
     words: Vec<Span>,
+    cut: bool,
 }
 
 impl<'s> Splits<'s> {
     /// The whole text as one word (no word at all if it is empty).
     pub fn new(text: Aligned<'s>) -> Self {
         let words = if text.is_empty() { Vec::new() } else { vec![Span::from(0..text.len())] };
-        Splits { text, words }
+        Splits { text, words, cut: false }
     }
 
     /// The text that the words are spans of.
@@ -27,6 +28,13 @@ impl<'s> Splits<'s> {
     /// The words, as spans of [`Splits::text`].
     pub fn words(&self) -> &[Span] {
         &self.words
+    }
+
+    /// Where a word begins in the source, as Hugging Face's `Metaspace` asks for it: a text that nobody cut yet begins
+    /// where its piece does, even if its first characters were dropped.
+    pub fn source_start(&self, word: Span) -> u32 {
+        let range = if self.cut { word.range() } else { 0..0 };
+        self.text.origin(range).start
     }
 
     /// The string of one word.
@@ -47,6 +55,7 @@ impl<'s> Splits<'s> {
             })?;
         }
         self.words = parts;
+        self.cut = true;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Tokenizer;
 use super::scratch::Scratch;
-use crate::added::Allowed;
+use crate::added::{Allowed, Match};
 use crate::count::WordForm;
 use crate::encoding::{Encoding, pad_encodings, truncate_encodings};
 use crate::error::{Error, Result};
@@ -283,7 +283,7 @@ impl Tokenizer {
         // A scanner cuts at characters, so that a word of raw bytes is text all the same.
         let word = text.get(word.range()).unwrap_or_default();
         match (&self.parts.model, self.segmenter.form()) {
-            (Model::Bpe(bpe), WordForm::Bytes) => bpe.tokenize_bytes(word.as_bytes(), tokens),
+            (Model::Bpe(bpe), WordForm::Bytes) => bpe.tokenize_bytes(word.as_bytes(), tokens)?,
             (model, _) => model.tokenize(word, tokens)?,
         }
         let from = ids.len();
@@ -315,38 +315,17 @@ impl Tokenizer {
             return Err(Error::limit("text_bytes", text.len() as u64, self.limits.text_bytes));
         }
         let tracked = tracked || self.segmenter.needs_origins();
-        let added = &self.parts.added;
         let mut raw = std::mem::take(&mut scratch.matches);
         raw.clear();
-        added.find(text, false, allowed, &mut raw);
-        let mut between = |scratch: &mut Scratch, start: usize, end: usize| -> Result<()> {
-            let mut piece = Aligned::new(text.get(start..end).unwrap_or_default(), start as u32, tracked);
-            self.segmenter.normalize(&mut piece)?;
-            let mut matches = Vec::new();
-            added.find(piece.as_str(), true, allowed, &mut matches);
-            let mut at = 0;
-            for found_here in matches {
-                let range = found_here.span.range();
-                if at < range.start {
-                    found(scratch, Piece::Text(piece.slice(at..range.start)))?;
-                }
-                let (span, matched) = (piece.origin(range.clone()), piece.as_str().get(range.clone()).unwrap_or_default());
-                found(scratch, Piece::Added { id: found_here.id, span, matched })?;
-                at = range.end;
-            }
-            match at {
-                0 if !piece.is_empty() => found(scratch, Piece::Text(piece)),
-                at if at < piece.len() => found(scratch, Piece::Text(piece.slice(at..piece.len()))),
-                _ => Ok(()),
-            }
-        };
+        self.parts.added.find(text, false, allowed, &mut raw);
         let mut at = 0;
         let mut matches = raw.iter();
         loop {
             let next = matches.next();
             let end = next.map_or(text.len(), |found_here| found_here.span.start as usize);
             if at < end {
-                between(scratch, at, end)?;
+                let gap = Aligned::new(text.get(at..end).unwrap_or_default(), at as u32, tracked);
+                self.normalized_pieces(gap, allowed, scratch, found)?;
             }
             let Some(found_here) = next else { break };
             let matched = text.get(found_here.span.range()).unwrap_or_default();
@@ -355,6 +334,34 @@ impl Tokenizer {
         }
         scratch.matches = raw;
         Ok(())
+    }
+
+    /// Normalizes a piece, and cuts it at the added tokens that match normalized text.
+    fn normalized_pieces(
+        &self,
+        mut piece: Aligned<'_>,
+        allowed: Allowed<'_>,
+        scratch: &mut Scratch,
+        found: &mut dyn FnMut(&mut Scratch, Piece<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.segmenter.normalize(&mut piece)?;
+        let mut matches = Vec::new();
+        self.parts.added.find(piece.as_str(), true, allowed, &mut matches);
+        let mut at = 0;
+        for Match { span, id } in matches {
+            let range = span.range();
+            if at < range.start {
+                found(scratch, Piece::Text(piece.slice(at..range.start)))?;
+            }
+            at = range.end;
+            let matched = piece.as_str().get(range.clone()).unwrap_or_default();
+            found(scratch, Piece::Added { id, span: piece.origin(range), matched })?;
+        }
+        match at {
+            0 if !piece.is_empty() => found(scratch, Piece::Text(piece)),
+            at if at < piece.len() => found(scratch, Piece::Text(piece.slice(at..piece.len()))),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! BERT's normalizer.
 
-use super::form::Form;
 use super::characters;
+use super::form::Form;
 use crate::error::Result;
 use crate::text::classes::{Class, Classes};
 use crate::text::{Aligned, Unicode};

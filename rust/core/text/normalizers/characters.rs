@@ -56,22 +56,12 @@ pub(in crate::text) fn byte_level(text: &mut Aligned<'_>) -> Result<()> {
 /// Drops some control characters and makes others, and the invisible ones, a space. Source of the table: sentencepiece's
 /// `nmt` rules as `tokenizers` has them.
 pub(super) fn nmt(text: &mut Aligned<'_>) -> Result<()> {
-    let is_dropped = |c| {
-        matches!(c, '\u{1}'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{8f}' | '\u{9f}')
-    };
+    let is_dropped = |c| matches!(c, '\u{1}'..='\u{8}' | '\u{b}' | '\u{e}'..='\u{1f}' | '\u{7f}' | '\u{8f}' | '\u{9f}');
     let is_space = |c| {
         matches!(
             c,
-            '\t' | '\n'
-                | '\u{c}'
-                | '\r'
-                | '\u{1680}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'
-                | '\u{2029}'
-                | '\u{2581}'
-                | '\u{feff}'
-                | '\u{fffd}'
+            '\t' | '\n' | '\u{c}' | '\r' | '\u{1680}' | '\u{200b}'
+                ..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{2581}' | '\u{feff}' | '\u{fffd}'
         )
     };
     rewrite(

@@ -58,20 +58,26 @@ pub enum Normalizer {
 impl Normalizer {
     /// Applies the normalizer to a piece of text.
     ///
-    /// Fails with class `Limit` if the text grows beyond `limits.normalizer_expansion`, if sequences are nested deeper
-    /// than `limits.nesting`, or if a pattern gives up (see [`Pattern::find_all`]).
+    /// Fails with class `Limit` if the text grows beyond `limits.normalizer_expansion` or if a pattern gives up (see
+    /// [`Pattern::find_all`]).
     pub fn apply(&self, text: &mut Aligned<'_>, unicode: Unicode, limits: &Limits) -> Result<()> {
-        self.apply_at(0, text, unicode, &Room::new(text.len(), limits), limits)
+        let room = Room::new(text.len(), limits);
+        // Sequences may be nested as deep as a file likes, so they are kept on a stack of our own.
+        let mut sequences = vec![std::slice::from_ref(self).iter()];
+        while let Some(sequence) = sequences.last_mut() {
+            match sequence.next() {
+                None => drop(sequences.pop()),
+                Some(Normalizer::Sequence(parts)) => sequences.push(parts.iter()),
+                Some(normalizer) => {
+                    normalizer.apply_one(text, unicode, &room)?;
+                    room.check(text.len())?;
+                }
+            }
+        }
+        Ok(())
     }
 
-    fn apply_at(
-        &self,
-        depth: u64,
-        text: &mut Aligned<'_>,
-        unicode: Unicode,
-        room: &Room,
-        limits: &Limits,
-    ) -> Result<()> {
+    fn apply_one(&self, text: &mut Aligned<'_>, unicode: Unicode, room: &Room) -> Result<()> {
         match self {
             Normalizer::Bert(bert) => bert.apply(text, unicode),
             Normalizer::Form(form) => form.apply(text, unicode),
@@ -86,14 +92,8 @@ impl Normalizer {
             Normalizer::Prepend(string) => prepend(text, string, room),
             Normalizer::Replace { pattern, content } => replace(text, pattern, content, room),
             Normalizer::ByteLevel => characters::byte_level(text),
-            Normalizer::Sequence(parts) => {
-                if depth >= limits.nesting {
-                    return Err(Error::limit("nesting", depth + 1, limits.nesting));
-                }
-                return parts.iter().try_for_each(|part| part.apply_at(depth + 1, text, unicode, room, limits));
-            }
-        }?;
-        room.check(text.len())
+            Normalizer::Sequence(_) => Ok(()),
+        }
     }
 }
 

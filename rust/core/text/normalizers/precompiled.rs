@@ -70,7 +70,7 @@ impl Precompiled {
             }
         }
         if changes.modified {
-            text.transform(changes.list.into_iter(), 0);
+            text.transform(changes.list.into_iter().map(|(c, change)| (c, change as isize)), 0);
         }
         Ok(())
     }
@@ -123,7 +123,7 @@ impl Unit {
 
 /// The new text in the protocol of [`Aligned::transform`], with the bookkeeping of `tokenizers`.
 struct Changes {
-    list: Vec<(char, isize)>,
+    list: Vec<(char, i32)>,
     bytes: usize,
     modified: bool,
 }
@@ -143,11 +143,11 @@ impl Changes {
         room.check(self.bytes)?;
         let old_count = old.chars().count();
         let new_count = new.chars().count();
-        self.list.extend(new.chars().enumerate().map(|(at, c)| (c, isize::from(at >= old_count))));
+        self.list.extend(new.chars().enumerate().map(|(at, c)| (c, i32::from(at >= old_count))));
         if let Some(last) = self.list.last_mut()
             && new_count < old_count
         {
-            last.1 -= (old_count - new_count) as isize;
+            last.1 -= (old_count - new_count) as i32;
         }
         Ok(())
     }

@@ -1,10 +1,23 @@
-//! Splitters (Hugging Face: pre-tokenizers): how a normalized text is cut into words.
+//! Splitters (Hugging Face: pre-tokenizers): how a normalized text is cut into words. One file a kind where a kind is
+//! more than a line. Each runs in linear time.
+
+mod behavior;
+mod byte_level;
+mod characters;
+pub mod gpt2;
+mod metaspace;
+
+pub use behavior::Behavior;
+pub use byte_level::ByteLevel;
+pub use metaspace::{Metaspace, Prepend};
 
 use std::num::NonZeroUsize;
 
+use super::classes::{Class, Classes};
 use super::pattern::Pattern;
 use super::{Splits, Unicode};
 use crate::error::Result;
+use behavior::Cutter;
 
 /// One splitter, as `tokenizer.json` names them.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,54 +51,6 @@ pub enum Splitter {
     Sequence(Vec<Splitter>),
 }
 
-/// What becomes of a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Behavior {
-    /// Dropped.
-    Removed,
-    /// A word of its own.
-    Isolated,
-    /// Ends the word before it.
-    MergedWithPrevious,
-    /// Begins the word after it.
-    MergedWithNext,
-    /// Neighbouring matches form one word.
-    Contiguous,
-}
-
-/// Settings shared by the byte-level splitter and post-processor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ByteLevel {
-    /// Put a space in front of a word that has none.
-    pub add_prefix_space: bool,
-    /// Leave whitespace out of offsets (post-processor only).
-    pub trim_offsets: bool,
-    /// Cut by GPT-2's pattern.
-    pub use_regex: bool,
-}
-
-/// Settings of the metaspace splitter and decoder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Metaspace {
-    /// What stands for a space.
-    pub replacement: char,
-    /// Whether one is put in front.
-    pub prepend: Prepend,
-    /// Whether words are cut at the replacement.
-    pub split: bool,
-}
-
-/// Where [`Metaspace`] prepends its replacement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prepend {
-    /// To every piece that does not begin with one.
-    Always,
-    /// Only at the start of the whole text.
-    First,
-    /// Nowhere.
-    Never,
-}
-
 /// Settings of the pattern splitter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Split {
@@ -98,10 +63,55 @@ pub struct Split {
 }
 
 impl Splitter {
-    /// Cuts every word of `splits` further.
+    /// Cuts every word of `splits` further. Fails with class `Limit` if a pattern gives up (see [`Pattern::find_all`]).
     pub fn apply(&self, splits: &mut Splits<'_>, unicode: Unicode) -> Result<()> {
-        let _ = (splits, unicode);
+        // Sequences may be nested as deep as a file likes, so they are kept on a stack of our own.
+        let mut sequences = vec![std::slice::from_ref(self).iter()];
+        while let Some(sequence) = sequences.last_mut() {
+            match sequence.next() {
+                None => drop(sequences.pop()),
+                Some(Splitter::Sequence(parts)) => sequences.push(parts.iter()),
+                Some(splitter) => splitter.apply_one(splits, unicode)?,
+            }
+        }
         Ok(())
+    }
+
+    fn apply_one(&self, splits: &mut Splits<'_>, unicode: Unicode) -> Result<()> {
+        let classes = Classes::of(unicode);
+        match self {
+            Splitter::Bert => characters::bert(splits, classes),
+            Splitter::ByteLevel(byte_level) => {
+                byte_level.cut(splits, unicode)?;
+                ByteLevel::to_alphabet(splits)
+            }
+            Splitter::CharDelimiter(delimiter) => characters::at(splits, Behavior::Removed, |c| c == *delimiter),
+            Splitter::Digits { individual } => {
+                let behavior = if *individual { Behavior::Isolated } else { Behavior::Contiguous };
+                characters::at(splits, behavior, |c| classes.is(c, Class::NUMERIC))
+            }
+            Splitter::FixedLength(length) => characters::fixed_length(splits, *length),
+            Splitter::Metaspace(metaspace) => metaspace.apply(splits),
+            Splitter::Punctuation(behavior) => characters::at(splits, *behavior, |c| classes.is(c, Class::PUNCTUATION)),
+            Splitter::Split(split) => split.apply(splits),
+            Splitter::UnicodeScripts => characters::scripts(splits, unicode),
+            Splitter::Whitespace => characters::words(splits, classes),
+            Splitter::WhitespaceSplit => {
+                characters::at(splits, Behavior::Removed, |c| classes.is(c, Class::WHITESPACE))
+            }
+            Splitter::Sequence(_) => Ok(()),
+        }
+    }
+}
+
+impl Split {
+    fn apply(&self, splits: &mut Splits<'_>) -> Result<()> {
+        splits.split(|word, keep| {
+            let mut cutter = Cutter::new(self.behavior, self.invert, keep);
+            self.pattern.find_all(word, &mut |found| cutter.found(found.range()))?;
+            cutter.finish(word.len());
+            Ok(())
+        })
     }
 }
 

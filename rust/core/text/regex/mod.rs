@@ -1,0 +1,70 @@
+//! Regular expressions in Oniguruma's syntax, as `tokenizer.json` files have them.
+//!
+//! Why an engine of our own: the files are written for Oniguruma, and two things that matter here cannot be had from
+//! the engines at hand. `regex` is linear but has no look-around, which nearly every splitter uses (`\s+(?!\S)`);
+//! `fancy-regex` has it, but backtracks without memory, so that one pattern and one text can stop a server, and its
+//! limit counts per match instead of per text. And both read another syntax: `(?m)`, `$`, `\h`, `{3,1}`, `[[:punct:]]`,
+//! the reach of `(?i)` and the case folding of `ß` mean other things there.
+//!
+//! `parse` reads the syntax into a tree (`ast`), `program` compiles it, `vm` runs it; sets of characters are computed
+//! by the `regex-syntax` crate (`class`, `fold`). Look there for how time stays linear.
+
+mod ast;
+mod class;
+mod fold;
+mod parse;
+mod program;
+mod vm;
+
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::text::Unicode;
+use program::Program;
+use vm::Machine;
+
+/// A compiled regular expression.
+#[derive(Debug)]
+pub(super) struct Regex {
+    program: Program,
+    steps_per_kib: u64,
+}
+
+impl Regex {
+    /// Compiles. Syntax that is wrong or not supported is an error of class `Format` that names the place.
+    pub(super) fn new(pattern: &str, unicode: Unicode, limits: &Limits) -> Result<Self> {
+        let bytes = pattern.len() as u64;
+        if bytes > limits.regex_source_bytes {
+            return Err(Error::limit("regex_source_bytes", bytes, limits.regex_source_bytes));
+        }
+        let parsed = parse::parse(pattern, unicode, limits.nesting)?;
+        let program = program::compile(&parsed, unicode, limits.regex_compiled_bytes)?;
+        Ok(Regex { program, steps_per_kib: limits.regex_steps_per_kib })
+    }
+
+    /// Calls `found` with every match, leftmost first, without overlap. An empty match is left out where the one before
+    /// it ends. Fails with class `Limit` when the steps are used up.
+    pub(super) fn find_all(&self, text: &str, mut found: impl FnMut(Range<usize>)) -> Result<()> {
+        let max_steps = self.steps_per_kib.saturating_mul(1 + text.len() as u64 / 1024);
+        let mut machine = Machine::new(&self.program, text, max_steps);
+        let mut from = 0;
+        let mut last_end = None;
+        while let Some(range) = machine.find(from)? {
+            if range.is_empty() && last_end == Some(range.end) {
+                match text.get(from..).and_then(|rest| rest.chars().next()) {
+                    Some(c) => from += c.len_utf8(),
+                    None => break,
+                }
+                continue;
+            }
+            from = range.end;
+            last_end = Some(range.end);
+            found(range);
+        }
+        Ok(())
+    }
+}
