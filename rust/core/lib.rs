@@ -20,6 +20,7 @@ pub mod progress;
 pub mod random;
 pub mod text;
 //pub mod tokenizer;
+mod trie;
 pub mod vocab;
 
 pub use error::{Error, ErrorClass, Result};

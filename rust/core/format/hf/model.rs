@@ -269,7 +269,7 @@ impl Serialize for View<'_, Model> {
             Model::Unigram(unigram) => {
                 map.serialize_entry("type", "Unigram")?;
                 map.serialize_entry("unk_id", &unigram.unk_id())?;
-                map.serialize_entry("vocab", unigram.pieces())?;
+                map.serialize_entry("vocab", &unigram.pieces().collect::<Vec<_>>())?;
                 map.serialize_entry("byte_fallback", &unigram.byte_fallback())?;
             }
             Model::WordPiece(word_piece) => {
