@@ -43,7 +43,8 @@ fn what_components_become() {
     let post: Check = |text, how| hf::read_post_processor(text, how).map(|part| hf::write_post_processor(&part, false));
     let decoder: Check = |text, how| hf::read_decoder(text, how).map(|part| hf::write_decoder(&part, false));
     let model: Check = |text, how| hf::read_model(text, how).map(|part| hf::write_model(&part, false));
-    let cases: &[(Check, &str, Result<&str, &str>)] = &[
+    type Case = (Check, &'static str, Result<&'static str, &'static str>);
+    let cases: &[Case] = &[
         (
             normalizer,
             r#"{"clean_text":true,"handle_chinese_chars":true,"lowercase":true}"#,
@@ -232,9 +233,13 @@ fn unknown_fields_are_named_and_ignored() {
     assert_eq!(places, ["extra", "model.merges", "normalizer.form"]);
 }
 
-/// 64 sequences in each other are the limit, whatever they hold.
+/// 64 sequences in each other are the limit, whatever they hold; a small stack is enough for them.
 #[test]
 fn nesting_is_bounded() {
+    std::thread::Builder::new().stack_size(256 << 10).spawn(nesting).unwrap().join().unwrap();
+}
+
+fn nesting() {
     let nest = |n: usize| {
         format!("{}{}{}", r#"{"type":"Sequence","normalizers":["#.repeat(n), r#"{"type":"NFC"}"#, "]}".repeat(n))
     };

@@ -88,13 +88,16 @@ mod tests {
     use super::*;
     use crate::error::ErrorClass;
 
+    type Pairs = [(&'static str, &'static str)];
+
     fn vocab() -> Vocab {
         Vocab::new([("a", 0), ("##b", 1), ("ab", 2), ("b", 3), ("é", 4), ("abb", 5)], &Limits::default()).unwrap()
     }
 
     #[test]
     fn what_is_found() {
-        let cases: &[(&str, &[(&str, &str)], &[(u32, u32, u32)])] = &[
+        type Case = (&'static str, &'static Pairs, &'static [(u32, u32, u32)]);
+        let cases: &[Case] = &[
             ("", &[("a", "b"), ("ab", "b")], &[(0, 3, 2), (2, 3, 5)]),
             ("##", &[("a", "##b"), ("ab", "##b")], &[(0, 1, 2), (2, 1, 5)]),
             // The last of a doubled pair stays, where it stands.
@@ -108,7 +111,8 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        let cases: &[(&str, &[(&str, &str)], ErrorClass, &str)] = &[
+        type Case = (&'static str, &'static Pairs, ErrorClass, &'static str);
+        let cases: &[Case] = &[
             ("", &[("a", "b"), ("a", "z")], ErrorClass::Format, "merges[1]"),
             ("", &[("z", "a")], ErrorClass::Format, "merges[0]"),
             ("", &[("b", "a")], ErrorClass::Format, "merges[0]"),
