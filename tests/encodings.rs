@@ -1,11 +1,12 @@
 //! Encodings and post-processors against the answers of Hugging Face `tokenizers` (tests/vectors/make_parts.py).
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may panic")]
+
 use std::ops::Range;
 use std::sync::Arc;
 
 use hybridtok::encoding::{
-    Direction, Encoding, Names, Padding, PaddingStrategy, Parts, Strategy, Truncation, pad_encodings,
-    truncate_encodings,
+    Direction, Encoding, Names, Padding, PaddingStrategy, Parts, Strategy, Truncation, truncate_encodings,
 };
 use hybridtok::post::{self, PostProcessor, SpecialToken, Template, parse_template};
 use hybridtok::text::Span;

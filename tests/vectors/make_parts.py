@@ -218,6 +218,22 @@ def random_decoder(depth=2):
     return {"kind": kind}, {"byte_fallback": decoders.ByteFallback, "byte_level": decoders.ByteLevel, "fuse": decoders.Fuse}[kind]()
 
 
+HAND = [
+    ({"kind": "byte_level"}, decoders.ByteLevel(), ["Ġmerhaba", "ĠdÃ¼", "nya", "ğŁĺ", "€", "Ģ"]),
+    ({"kind": "byte_fallback"}, decoders.ByteFallback(), ["a", "<0xE2>", "<0x82>", "<0xAC>", "b", "<0xE2>", "<0x82>", "c"]),
+    ({"kind": "ctc", "pad": "<pad>", "delimiter": "|", "cleanup": True}, decoders.CTC(), "<pad> <pad> h e e l l <pad> l o o | | <pad> ."),
+    ({"kind": "metaspace", "replacement": "▁", "scheme": "always"}, decoders.Metaspace(), "▁▁a ▁b c▁d"),
+    ({"kind": "word_piece", "prefix": "##", "cleanup": True}, decoders.WordPiece(), "## do n't ##s a ' b ? do not 've"),
+    ({"kind": "bpe", "suffix": "</w>"}, decoders.BPEDecoder(), "a b</w> </w>c</w> d</w>"),
+    ({"kind": "strip", "content": "H", "start": 1, "stop": 2}, decoders.Strip("H", 1, 2), ["HHaHHH", "a", "Ha", "aH"]),
+]
+
+
+def hand_case(decoder, made, tokens):
+    tokens = tokens.split(" ") if isinstance(tokens, str) else tokens
+    return {"decoder": decoder, "tokens": tokens, "text": made.decode(tokens)}
+
+
 def decoder_case(decoder, made):
     tokens = rng.choices(TOKENS, k=rng.choice([0, 1, 2, 5, 12]))
     if rng.random() < 0.3:  # whole characters among byte tokens
@@ -281,4 +297,4 @@ def write(name, content):
 OPS = ["lookups", "truncate", "truncate", "pad", "merge", "set_sequence_id", "truncate_pair", "truncate_pair"]
 write("encodings.json", {"vocab": VOCAB, "cases": collect(lambda: encoding_case(rng.choice(OPS)))})
 write("post.json", {"vocab": VOCAB, "cases": collect(lambda: post_case(*random_post()))})
-write("decoders.json", {"decoders": collect(lambda: decoder_case(*random_decoder())), "streams": collect(stream_case)})
+write("decoders.json", {"decoders": collect(lambda: decoder_case(*random_decoder()), [hand_case(*case) for case in HAND]), "streams": collect(stream_case)})
