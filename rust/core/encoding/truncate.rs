@@ -250,6 +250,25 @@ mod tests {
     }
 
     #[test]
+    fn the_longer_input_gives_way() {
+        #[rustfmt::skip]
+        let cases = [
+            // first, second, most, what stays
+            (2, 9, 6, (2, 4)),
+            (9, 2, 6, (4, 2)),
+            (9, 9, 7, (3, 4)), // of two halves, the second is the larger
+            (9, 8, 7, (4, 3)), // unless the first input is longer
+            (3, 9, 6, (3, 3)),
+            (9, 9, 1, (0, 1)),
+            (5, 9, 4, (2, 2)),
+            (0, 9, 4, (0, 4)),
+        ];
+        for (first, second, most, want) in cases {
+            assert_eq!(longest_first(first, second, most), want, "{first} {second} {most}");
+        }
+    }
+
+    #[test]
     fn a_stride_that_half_the_length_cannot_hold_is_an_error() {
         let five = || Encoding::from_ids(Arc::default(), vec![0; 5], 0).unwrap();
         let to = Truncation::new(4, 3, Strategy::LongestFirst, Direction::Right, &Limits::default()).unwrap();
