@@ -71,6 +71,8 @@ fn run(text: &str, kind: Kind, classes: &Classes) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::Limits;
     use crate::text::Unicode;
@@ -84,9 +86,12 @@ mod tests {
         fn the_scanner_equals_the_pattern(
             text in r"([a-eİş漢]|[0-9٣½]|[ ]{1,3}|['’]|'(s|t|re|ve|m|ll|d|S)|[\t\n\r\u{a0}\u{2003}]|[.,!+€]|.){0,24}"
         ) {
-            for unicode in [Unicode::Hf, Unicode::Unicode] {
+            static PATTERNS: LazyLock<[Pattern; 2]> = LazyLock::new(|| {
+                [Unicode::Hf, Unicode::Unicode]
+                    .map(|unicode| Pattern::new(Source::Regex(PATTERN.to_owned()), unicode, &Limits::default()).unwrap())
+            });
+            for (unicode, pattern) in [Unicode::Hf, Unicode::Unicode].into_iter().zip(&*PATTERNS) {
                 let mut want = Vec::new();
-                let pattern = Pattern::new(Source::Regex(PATTERN.to_owned()), unicode, &Limits::default()).unwrap();
                 pattern.find_all(&text, &mut |found| want.push(found.range())).unwrap();
                 let mut got = Vec::new();
                 gpt2(&text, Classes::of(unicode), &mut |range| got.push(range));
