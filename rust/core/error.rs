@@ -6,8 +6,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// `std::result::Result` with this crate's [`Error`].
-pub type Result<T> = std::result::Result<T, Error>;
+/// `std::result::Result` with this crate's [`Error`], unless another one is named.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, where. One line of text by `Display`; the attributes by methods.
 #[derive(Debug)]
@@ -48,7 +48,7 @@ enum Kind {
     Format { format: &'static str, path: String, offset: Option<u64>, message: String },
     Artefact { path: String, message: String },
     Limit { limit: &'static str, value: u64, max: u64, path: String },
-    UnknownToken { text: String, char_offset: usize },
+    UnknownToken { text: String, char_offset: usize, reason: String },
     SpecialToken { token: String, char_offset: usize },
     Export { component: String, message: String },
     Training { message: String },
@@ -81,7 +81,17 @@ impl Error {
 
     /// A character (given as `text`) at `char_offset` of the input cannot be encoded.
     pub fn unknown_token(text: &str, char_offset: usize) -> Self {
-        Kind::UnknownToken { text: quote(text), char_offset }.into()
+        let reason = "the tokenizer has neither byte fallback nor an unknown token".to_owned();
+        Kind::UnknownToken { text: quote(text), char_offset, reason }.into()
+    }
+
+    /// Another reason than the usual one why a character has no token.
+    #[must_use]
+    pub(crate) fn because(mut self, why: String) -> Self {
+        if let Kind::UnknownToken { reason, .. } = &mut *self.kind {
+            *reason = why;
+        }
+        self
     }
 
     /// The input holds `token`, which the caller disallowed.
@@ -241,10 +251,9 @@ impl fmt::Display for Error {
                 let at = if path.is_empty() { String::new() } else { format!("{path}: ") };
                 write!(f, "{at}{limit} is {value}, the limit is {max}; raise `limits.{limit}` if you trust the source")
             }
-            Kind::UnknownToken { text, char_offset } => write!(
-                f,
-                "the character {text} at offset {char_offset} has no token, and the tokenizer has neither byte fallback nor an unknown token"
-            ),
+            Kind::UnknownToken { text, char_offset, reason } => {
+                write!(f, "the character {text} at offset {char_offset} has no token: {reason}")
+            }
             Kind::SpecialToken { token, char_offset } => write!(
                 f,
                 "the text holds the special token {token} at offset {char_offset}, which is disallowed; pass it in `allowed_special` or as a list of ids"

@@ -5,14 +5,22 @@
 //! ```
 
 pub mod added;
+pub mod artefact;
 pub mod bpe;
+pub mod corpus;
+pub mod count;
 pub mod decode;
 pub mod encoding;
 pub mod error;
+pub mod format;
 pub mod limits;
 pub mod models;
 pub mod post;
+pub mod progress;
+pub mod random;
 pub mod text;
+pub mod tokenizer;
+mod trie;
 pub mod vocab;
 
 pub use error::{Error, ErrorClass, Result};

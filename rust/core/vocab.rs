@@ -19,6 +19,10 @@ pub struct Vocab {
     present: Vec<bool>,
     /// Ids, hashed by their string.
     ids: HashTable<u32>,
+    /// Number of ids that exist.
+    len: u32,
+    /// More strings for ids that have one, sorted; empty for every sound file.
+    aliases: Vec<(Box<str>, u32)>,
 }
 
 /// Fixed: the order of ids never depends on it, and a vocabulary is as trusted as the model it belongs to.
@@ -48,6 +52,8 @@ impl Vocab {
             ends: Vec::with_capacity(slots as usize),
             present: if slots == tokens.len() as u64 { Vec::new() } else { vec![false; slots as usize] },
             ids: HashTable::with_capacity(tokens.len()),
+            len: 0,
+            aliases: Vec::new(),
         };
         for (token, id) in &tokens {
             vocab.push(token.as_ref(), *id, limits)?;
@@ -55,10 +61,32 @@ impl Vocab {
         Ok(vocab)
     }
 
-    fn push(&mut self, token: &str, id: u32, limits: &Limits) -> Result<()> {
-        if token.len() as u64 > limits.token_bytes {
-            return Err(Error::limit("token_bytes", token.len() as u64, limits.token_bytes));
+    /// From the pieces of a list, whose ids are their positions. A piece may occur again, as it may in a Unigram file:
+    /// each keeps its id, and looking the piece up gives the last one.
+    pub(crate) fn from_list<S: AsRef<str>>(tokens: &[S], limits: &Limits) -> Result<Self> {
+        if tokens.len() as u64 > limits.highest_id + 1 {
+            return Err(Error::limit("highest_id", tokens.len() as u64 - 1, limits.highest_id));
         }
+        let bytes: usize = tokens.iter().map(|token| token.as_ref().len()).sum();
+        if bytes as u64 > u64::from(u32::MAX) {
+            return Err(Error::limit("file_bytes", bytes as u64, u64::from(u32::MAX)));
+        }
+        let mut vocab = Vocab { ids: HashTable::with_capacity(tokens.len()), ..Vocab::default() };
+        vocab.blob.reserve(bytes);
+        vocab.ends.reserve(tokens.len());
+        for (token, id) in tokens.iter().map(AsRef::as_ref).zip(0..) {
+            check_length(token, limits)?;
+            let (blob, ends) = (&vocab.blob, &vocab.ends);
+            if let Ok(again) = vocab.ids.find_entry(HASHER.hash_one(token), |&id| string(blob, ends, id) == token) {
+                again.remove();
+            }
+            vocab.append(token, id);
+        }
+        Ok(vocab)
+    }
+
+    fn push(&mut self, token: &str, id: u32, limits: &Limits) -> Result<()> {
+        check_length(token, limits)?;
         if (id as usize) < self.ends.len() {
             let other = self.token(id).unwrap_or_default();
             return Err(Error::format(
@@ -76,19 +104,44 @@ impl Vocab {
         }
         let here = self.blob.len() as u32;
         self.ends.resize(id as usize, here); // holes are empty strings
-        self.blob.push_str(token);
-        self.ends.push(self.blob.len() as u32);
         if let Some(slot) = self.present.get_mut(id as usize) {
             *slot = true;
         }
+        self.append(token, id);
+        Ok(())
+    }
+
+    /// Puts a token at the end, where `id` must be the next slot and the token must not be among `ids`.
+    fn append(&mut self, token: &str, id: u32) {
+        self.blob.push_str(token);
+        self.ends.push(self.blob.len() as u32);
+        self.len += 1;
         let (blob, ends) = (&self.blob, &self.ends);
         self.ids.insert_unique(HASHER.hash_one(token), id, |&id| HASHER.hash_one(string(blob, ends, id)));
-        Ok(())
     }
 
     /// The id of a token.
     pub fn id(&self, token: &str) -> Option<u32> {
-        self.ids.find(HASHER.hash_one(token), |&id| string(&self.blob, &self.ends, id) == token).copied()
+        let id = self.ids.find(HASHER.hash_one(token), |&id| string(&self.blob, &self.ends, id) == token).copied();
+        if id.is_some() || self.aliases.is_empty() {
+            return id;
+        }
+        let at = self.aliases.binary_search_by(|(alias, _)| (**alias).cmp(token)).ok()?;
+        self.aliases.get(at).map(|(_, id)| *id)
+    }
+
+    /// With more strings for ids that have one already: damaged files that Hugging Face reads have them. They are
+    /// found by [`Vocab::id`]; [`Vocab::token`], [`Vocab::iter`] and [`Vocab::len`] do not know them.
+    #[must_use]
+    pub fn with_aliases<'s>(mut self, aliases: impl IntoIterator<Item = (&'s str, u32)>) -> Self {
+        self.aliases = aliases.into_iter().map(|(alias, id)| (alias.into(), id)).collect();
+        self.aliases.sort_unstable();
+        self
+    }
+
+    /// All strings with their ids: those of [`Vocab::iter`] and the ones beside them.
+    pub(crate) fn strings(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.iter().chain(self.aliases.iter().map(|(alias, id)| (&**alias, *id)))
     }
 
     /// The token of an id.
@@ -97,9 +150,9 @@ impl Vocab {
         exists.then(|| string(&self.blob, &self.ends, id))
     }
 
-    /// Number of tokens.
+    /// Number of tokens (of ids, should two of them have the same string).
     pub fn len(&self) -> usize {
-        self.ids.len()
+        self.len as usize
     }
 
     /// Whether there is no token.
@@ -115,6 +168,13 @@ impl Vocab {
     /// All tokens with their ids, by ascending id.
     pub fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
         (0..self.slots() as u32).filter_map(|id| self.token(id).map(|token| (token, id)))
+    }
+}
+
+fn check_length(token: &str, limits: &Limits) -> Result<()> {
+    match token.len() as u64 {
+        bytes if bytes > limits.token_bytes => Err(Error::limit("token_bytes", bytes, limits.token_bytes)),
+        _ => Ok(()),
     }
 }
 
@@ -135,6 +195,15 @@ mod tests {
         assert_eq!((vocab.id("ğ"), vocab.token(1)), (Some(1), Some("ğ")));
         assert_eq!((vocab.token(2), vocab.token(4), vocab.id("x")), (None, None, None));
         assert_eq!(vocab.iter().collect::<Vec<_>>(), [("a", 0), ("ğ", 1), ("b", 3)]);
+    }
+
+    #[test]
+    fn the_last_of_equal_pieces_is_looked_up() {
+        let vocab = Vocab::from_list(&["a", "", "b", "a"], &Limits::default()).unwrap();
+        assert_eq!((vocab.id("a"), vocab.token(0), vocab.token(3)), (Some(3), Some("a"), Some("a")));
+        assert_eq!((vocab.id(""), vocab.len(), vocab.slots()), (Some(1), 4, 4));
+        let limits = Limits { token_bytes: 1, ..Limits::default() };
+        assert_eq!(Vocab::from_list(&["ab"], &limits).unwrap_err().class(), ErrorClass::Limit);
     }
 
     #[test]

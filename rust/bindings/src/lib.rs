@@ -1,1 +1,42 @@
-//! Python bindings.
+//! Python bindings: convert, release the interpreter, map errors. One file a class; no logic of its own.
+
+mod args;
+mod components;
+mod corpus;
+mod encoding;
+mod errors;
+mod ragged;
+mod run;
+mod tokenizer;
+mod train;
+
+use pyo3::prelude::*;
+
+/// The Rust core of `hybridtok`.
+#[pymodule(gil_used = false)]
+mod _core {
+    #[pymodule_export]
+    use crate::components::{
+        clean_component, decode_chain, normalize, post_process, pre_tokenize, template_component, tokenize_word,
+    };
+    #[pymodule_export]
+    use crate::corpus::Documents;
+    #[pymodule_export]
+    use crate::encoding::Encoding;
+    #[pymodule_export]
+    use crate::ragged::Ragged;
+    #[pymodule_export]
+    use crate::tokenizer::{DecodeStream, Tokenizer};
+    #[pymodule_export]
+    use crate::train::train_bpe;
+
+    #[pymodule_export]
+    #[allow(non_upper_case_globals, reason = "Python's name")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    /// Starts the random numbers of dropout at `seed`.
+    #[pyo3::pyfunction]
+    fn seed(seed: u64) {
+        hybridtok::random::seed(seed);
+    }
+}

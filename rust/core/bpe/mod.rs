@@ -1,17 +1,48 @@
 //! Byte pair encoding: the model, its encoders and its trainer.
+//!
+//! A word comes either as text ([`Bpe::tokenize`], every rule of the format) or, for byte-level vocabularies, as raw
+//! bytes ([`Bpe::tokenize_bytes`]: the alphabet of [`crate::text::bytes`] is never written out).
 
+mod merge;
+pub mod merges;
+mod pairs;
+pub mod train;
+
+use std::cell::RefCell;
 use std::sync::Arc;
 
-use crate::error::Result;
-use crate::limits::Limits;
+use crate::error::{Error, Result, quote};
 use crate::models::Token;
+use crate::text::chars::CharOffsets;
+use crate::text::{Span, bytes};
 use crate::vocab::Vocab;
+use merge::{Merge, MergeScratch, Symbol};
+use pairs::PairTable;
 
-/// A BPE model.
+/// No token.
+const NO_ID: u32 = u32::MAX;
+
+/// A BPE model. Cheap to clone: the tables are shared.
 #[derive(Debug, Clone)]
 pub struct Bpe {
     vocab: Arc<Vocab>,
     options: Options,
+    tables: Arc<Tables>,
+}
+
+/// What follows from vocabulary and merges.
+#[derive(Debug)]
+struct Tables {
+    /// By rank.
+    merges: Vec<Merge>,
+    pairs: PairTable,
+    /// Ids of the single characters below U+0800.
+    chars: Vec<u32>,
+    /// Ids of the byte alphabet; [`NO_ID`] where the vocabulary lacks one.
+    alphabet: Box<[u32; 256]>,
+    /// Ids of `<0x00>` to `<0xFF>`; [`NO_ID`] where the vocabulary lacks one.
+    fallback: Option<Box<[u32; 256]>>,
+    unk: Option<u32>,
 }
 
 /// Everything of a BPE model besides its vocabulary and merges.
@@ -34,10 +65,40 @@ pub struct Options {
 }
 
 impl Bpe {
-    /// From a vocabulary and pairs of ids by rank. Merge errors are of class `Format` with the path `merges[k]`.
-    pub fn new(vocab: Vocab, merges: Vec<(u32, u32)>, options: Options, limits: &Limits) -> Result<Self> {
-        let _ = (merges, limits);
-        Ok(Bpe { vocab: Arc::new(vocab), options })
+    /// From a vocabulary and `(left, right, merged)` ids by rank; of a pair that occurs twice the last counts.
+    ///
+    /// Errors: class `Format` at `merges[k]` for an id outside the vocabulary, at `dropout` for a probability outside
+    /// 0 to 1.
+    pub fn new(vocab: Vocab, merges: Vec<(u32, u32, u32)>, options: Options) -> Result<Self> {
+        if let Some(dropout) = options.dropout
+            && !(0.0..=1.0).contains(&dropout)
+        {
+            return Err(Error::format("bpe", "dropout", format!("{dropout} is not a probability between 0 and 1")));
+        }
+        for (rank, &(left, right, id)) in merges.iter().enumerate() {
+            if [left, right, id].iter().any(|&id| vocab.token(id).is_none()) {
+                return Err(Error::format(
+                    "bpe",
+                    format!("merges[{rank}]"),
+                    "a token of this merge is not in the vocabulary",
+                ));
+            }
+        }
+        let merges: Vec<Merge> = merges.into_iter().map(|(left, right, id)| Merge { left, right, id }).collect();
+        let pairs = PairTable::new(merges.iter().map(|merge| (merge.left, merge.right)));
+        let single = |c: char| vocab.id(c.encode_utf8(&mut [0; 4])).unwrap_or(NO_ID);
+        let chars = (0..0x800).map(|code| char::from_u32(code).map_or(NO_ID, single)).collect();
+        let alphabet = byte_table(|byte| single(bytes::byte_to_char(byte)));
+        let fallback = byte_table(|byte| vocab.id(&format!("<0x{byte:02X}>")).unwrap_or(NO_ID));
+        let tables = Tables {
+            merges,
+            pairs,
+            chars,
+            alphabet,
+            fallback: fallback.iter().any(|&id| id != NO_ID).then_some(fallback),
+            unk: options.unk_token.as_deref().and_then(|unk| vocab.id(unk)),
+        };
+        Ok(Bpe { vocab: Arc::new(vocab), options, tables: Arc::new(tables) })
     }
 
     /// The vocabulary.
@@ -50,14 +111,179 @@ impl Bpe {
         &self.options
     }
 
-    /// The merges as pairs of ids, by rank.
-    pub fn merges(&self) -> impl Iterator<Item = (u32, u32)> {
-        std::iter::empty()
-    }
-
-    /// Appends the tokens of one word.
-    pub fn tokenize(&self, word: &str, tokens: &mut Vec<Token>) -> Result<()> {
-        let _ = (word, tokens);
+    /// Sets the probability of skipping a merge.
+    pub fn set_dropout(&mut self, dropout: Option<f32>) -> Result<()> {
+        if dropout.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+            return Err(Error::argument("dropout is a probability between 0 and 1"));
+        }
+        self.options.dropout = dropout;
         Ok(())
     }
+
+    /// The merges as `(left, right, merged)` ids, by rank.
+    pub fn merges(&self) -> impl ExactSizeIterator<Item = (u32, u32, u32)> {
+        self.tables.merges.iter().map(|merge| (merge.left, merge.right, merge.id))
+    }
+
+    /// Whether the same word may be encoded differently the next time.
+    pub(crate) fn drops(&self) -> bool {
+        self.options.dropout.is_some_and(|p| p > 0.0)
+    }
+
+    /// Whether words may come as raw bytes: no option looks at characters.
+    pub(crate) fn takes_bytes(&self) -> bool {
+        let options = &self.options;
+        !self.drops() && options.continuing_subword_prefix.is_none() && options.end_of_word_suffix.is_none()
+    }
+
+    /// How many bytes of a word given as text (or in raw bytes) a token covers, unless it stands for the unknown.
+    pub(crate) fn covers(&self, id: u32, bytes: bool) -> u32 {
+        let token = self.vocab.token(id).unwrap_or_default();
+        if bytes {
+            return token.chars().count() as u32;
+        }
+        if self.options.byte_fallback && self.tables.fallback.as_ref().is_some_and(|table| table.contains(&id)) {
+            return 1;
+        }
+        let strip = |part: &Option<String>| part.as_deref().unwrap_or_default().to_owned();
+        let token = token.strip_prefix(&strip(&self.options.continuing_subword_prefix)).unwrap_or(token);
+        token.strip_suffix(&strip(&self.options.end_of_word_suffix)).unwrap_or(token).len() as u32
+    }
+
+    /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where
+    /// [`Bpe::takes_bytes`].
+    pub(crate) fn tokenize_bytes(&self, word: &[u8], tokens: &mut Vec<Token>) -> Result<()> {
+        let alphabet = &self.tables.alphabet;
+        let id = |byte: u8| alphabet.get(byte as usize).copied().unwrap_or(NO_ID);
+        if self.options.ignore_merges || word.iter().any(|&byte| id(byte) == NO_ID) {
+            return self.tokenize_written(word, tokens);
+        }
+        with_scratch(|symbols, scratch| {
+            symbols.extend(word.iter().zip(0..).map(|(&byte, at)| Symbol { id: id(byte), start: at, end: at + 1 }));
+            merge::merge(symbols, &self.tables.pairs, &self.tables.merges, scratch, None);
+            tokens.extend(symbols.iter().map(Token::from));
+        });
+        Ok(())
+    }
+
+    /// [`Bpe::tokenize_bytes`] for the rules that look at the word as it is written in the byte alphabet.
+    fn tokenize_written(&self, word: &[u8], tokens: &mut Vec<Token>) -> Result<()> {
+        let written = bytes::encode_alphabet(word);
+        let from = tokens.len();
+        self.tokenize(&written, tokens)?;
+        // One character is one byte of the word.
+        let mut chars = CharOffsets::new(&written);
+        for token in tokens.iter_mut().skip(from) {
+            token.span = chars.span(token.span);
+        }
+        Ok(())
+    }
+
+    /// Appends the tokens of one word given as text, by every rule of the format.
+    ///
+    /// Errors: class `UnknownToken` if the unknown token is needed and not in the vocabulary.
+    pub fn tokenize(&self, word: &str, tokens: &mut Vec<Token>) -> Result<()> {
+        if self.options.ignore_merges
+            && let Some(id) = self.vocab.id(word)
+        {
+            tokens.push(Token { id, span: Span::from(0..word.len()), surface: false });
+            return Ok(());
+        }
+        with_scratch(|symbols, scratch| {
+            self.symbols_of(word, symbols)?;
+            let (pairs, merges) = (&self.tables.pairs, &self.tables.merges);
+            match self.options.dropout {
+                Some(p) if p > 0.0 => {
+                    merge::merge(symbols, pairs, merges, scratch, Some(&mut || crate::random::unit() < p));
+                }
+                _ => merge::merge(symbols, pairs, merges, scratch, None),
+            }
+            tokens.extend(symbols.iter().map(Token::from));
+            Ok(())
+        })
+    }
+
+    /// The symbols a word starts from: characters (with prefix and suffix), fallback bytes, or the unknown token.
+    fn symbols_of(&self, word: &str, symbols: &mut Vec<Symbol>) -> Result<()> {
+        let prefix = self.options.continuing_subword_prefix.as_deref();
+        let suffix = self.options.end_of_word_suffix.as_deref();
+        let mut unknown: Option<Symbol> = None;
+        let mut buffer = String::new();
+        for (at, c) in word.char_indices() {
+            let (start, end) = (at as u32, (at + c.len_utf8()) as u32);
+            let prefix = prefix.filter(|_| at > 0);
+            let suffix = suffix.filter(|_| end as usize == word.len());
+            let piece: &str = if prefix.is_none() && suffix.is_none() {
+                if let Some(&id) = self.tables.chars.get(c as usize)
+                    && id != NO_ID
+                {
+                    symbols.extend(unknown.take());
+                    symbols.push(Symbol { id, start, end });
+                    continue;
+                }
+                word.get(start as usize..end as usize).unwrap_or_default()
+            } else {
+                buffer.clear();
+                buffer.push_str(prefix.unwrap_or_default());
+                buffer.push(c);
+                buffer.push_str(suffix.unwrap_or_default());
+                &buffer
+            };
+            if let Some(id) = self.vocab.id(piece) {
+                symbols.extend(unknown.take());
+                symbols.push(Symbol { id, start, end });
+            } else if let Some(bytes) = self.fallback_bytes(piece) {
+                symbols.extend(unknown.take());
+                // The bytes of a prefix or suffix cover nothing of the word; its own get one byte each.
+                let own = end - start;
+                symbols.extend(bytes.enumerate().map(|(k, id)| {
+                    let k = (k as u32).min(own - 1);
+                    Symbol { id, start: start + k, end: start + k + 1 }
+                }));
+            } else if let Some(unk) = &self.options.unk_token {
+                let id = self.tables.unk.ok_or_else(|| {
+                    Error::unknown_token(piece, word.get(..at).map_or(0, |before| before.chars().count()))
+                        .because(format!("the unknown token {} is not in the vocabulary", quote(unk)))
+                })?;
+                match &mut unknown {
+                    Some(pending) if self.options.fuse_unk => pending.end = end,
+                    _ => symbols.extend(unknown.replace(Symbol { id, start, end })),
+                }
+            }
+        }
+        symbols.extend(unknown);
+        Ok(())
+    }
+
+    /// The `<0xHH>` tokens of a piece, if the model falls back to bytes and has them all.
+    fn fallback_bytes<'a>(&'a self, piece: &'a str) -> Option<impl Iterator<Item = u32> + 'a> {
+        let table = self.tables.fallback.as_ref().filter(|_| self.options.byte_fallback)?;
+        let id = |byte: u8| table.get(byte as usize).copied().unwrap_or(NO_ID);
+        piece.bytes().all(|byte| id(byte) != NO_ID).then(|| piece.bytes().map(id))
+    }
+}
+
+/// Lends this thread's buffers; `symbols` comes empty.
+fn with_scratch<R>(work: impl FnOnce(&mut Vec<Symbol>, &mut MergeScratch) -> R) -> R {
+    thread_local! {
+        static SCRATCH: RefCell<(Vec<Symbol>, MergeScratch)> = RefCell::default();
+    }
+    SCRATCH.with_borrow_mut(|(symbols, scratch)| {
+        symbols.clear();
+        work(symbols, scratch)
+    })
+}
+
+impl From<&Symbol> for Token {
+    fn from(symbol: &Symbol) -> Self {
+        Token { id: symbol.id, span: Span::new(symbol.start, symbol.end), surface: false }
+    }
+}
+
+fn byte_table(id: impl Fn(u8) -> u32) -> Box<[u32; 256]> {
+    let mut table = Box::new([NO_ID; 256]);
+    for (slot, byte) in table.iter_mut().zip(0..=255) {
+        *slot = id(byte);
+    }
+    table
 }

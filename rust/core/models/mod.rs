@@ -58,4 +58,15 @@ impl Model {
             Model::WordLevel(model) => model.tokenize(word, tokens),
         }
     }
+
+    /// How many bytes of a word a token covers, unless it stands for the unknown; `bytes` says that words come as raw
+    /// bytes. A guess is fine where a model cannot know: it is only used where it proved right.
+    pub(crate) fn covers(&self, id: u32, bytes: bool) -> u32 {
+        let token = self.vocab().token(id).unwrap_or_default();
+        match self {
+            Model::Bpe(model) => model.covers(id, bytes),
+            Model::WordPiece(model) => token.strip_prefix(model.prefix()).unwrap_or(token).len() as u32,
+            Model::Unigram(_) | Model::WordLevel(_) => token.len() as u32,
+        }
+    }
 }

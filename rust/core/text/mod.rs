@@ -2,10 +2,13 @@
 
 pub mod aligned;
 pub mod bytes;
+pub mod chars;
 pub mod classes;
 pub mod normalizers;
 pub mod pattern;
 mod regex;
+pub mod scan;
+pub mod segment;
 pub mod splits;
 pub mod splitters;
 

@@ -4,8 +4,7 @@
 mod behavior;
 mod byte_level;
 mod characters;
-pub mod gpt2;
-mod metaspace;
+pub mod metaspace;
 
 pub use behavior::Behavior;
 pub use byte_level::ByteLevel;

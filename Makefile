@@ -1,0 +1,66 @@
+# What a developer does in a day. `make help` lists it.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.built
+RUST   := $(shell find rust Cargo.toml Cargo.lock -name '*.rs' -o -name '*.toml' -o -name Cargo.lock 2>/dev/null)
+
+.PHONY: help demo test test-rust test-python golden lint format bench docs ci clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(BIN)/maturin:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet "maturin>=1.9,<2"
+
+$(STAMP): $(BIN)/maturin pyproject.toml $(RUST)
+	. $(BIN)/activate && maturin develop --release --extras dev --quiet
+	@touch $(STAMP)
+
+build: $(STAMP) ## Set up .venv, build the extension, install everything for development
+
+demo: $(STAMP) ## The main job: train on a shipped Turkish corpus, encode, show it, decode
+	@rm -rf build/demo && mkdir -p build
+	$(BIN)/hybridtok train bpe corpora/turkish/turkish.txt -o build/demo --vocab-size 4000
+	@echo
+	$(BIN)/hybridtok inspect -t build/demo "Kitaplarımızı Ankara'dan getirdiler, çok sevindik! 🙂"
+	@echo
+	@echo 'encode | decode gives the text back:'
+	echo "Kitaplarımızı Ankara'dan getirdiler." | $(BIN)/hybridtok encode -t build/demo | tee /dev/stderr | $(BIN)/hybridtok decode -t build/demo
+
+test: test-rust test-python ## Set up and run all tests
+
+test-rust: ## Tests of the core
+	cargo test --quiet
+
+test-python: $(STAMP) ## Tests of the Python package and the command line
+	$(BIN)/python -m pytest tests/python -q
+
+golden: $(STAMP) ## The known answers in $$HYBRIDTOK_GOLDEN instead of tests/vectors
+	@test -n "$$HYBRIDTOK_GOLDEN" || { echo "set HYBRIDTOK_GOLDEN to a folder of the shape of tests/vectors"; exit 2; }
+	cargo test --quiet --test malformed
+	$(BIN)/python -m pytest tests/python -q -m golden
+
+lint: $(STAMP) ## Formatting, lints, types; changes nothing
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	$(BIN)/ruff format --check python tests/python benches/python corpora
+	$(BIN)/ruff check python tests/python benches/python corpora
+	$(BIN)/mypy --strict python/hybridtok
+	$(BIN)/python -m mypy.stubtest hybridtok._core --concise
+
+format: $(STAMP) ## Format everything
+	cargo fmt --all
+	$(BIN)/ruff format python tests/python benches/python corpora
+
+bench: ## Benchmarks of the core
+	cargo bench
+
+ci: lint test demo ## What .ci/run runs
+
+clean: ## Remove what was built
+	rm -rf $(VENV) build target

@@ -1,0 +1,115 @@
+//! Corpora: files read by the core, and Python iterables pulled in batches.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hybridtok::corpus::{Batch, Batches, Files, OnInvalid, Source};
+use hybridtok::{Error, Limits};
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::{PyIterator, PyString};
+
+use crate::args::{Surrogates, text};
+use crate::errors::raise;
+
+/// Bytes of text pulled from Python at a time.
+const BATCH: usize = 1 << 20;
+
+/// `(path, field)` pairs as the core's sources.
+pub(crate) fn files(files: Vec<(std::path::PathBuf, Option<String>)>, on_invalid: &str) -> PyResult<Files> {
+    let on_invalid = match on_invalid {
+        "error" => OnInvalid::Fail,
+        "replace" => OnInvalid::Replace,
+        "skip" => OnInvalid::Skip,
+        other => {
+            return Err(PyValueError::new_err(format!("on_invalid is 'error', 'replace' or 'skip', not {other:?}")));
+        }
+    };
+    let sources = files.into_iter().map(|(path, field)| Source { path, field }).collect();
+    Files::new(sources, on_invalid, Limits::default()).map_err(raise)
+}
+
+/// A Python iterable of strings, or of lists of strings, as a corpus. An exception in it is kept and raised later.
+pub(crate) struct Iterated {
+    iterator: Py<PyIterator>,
+    pub(crate) failed: Arc<Mutex<Option<PyErr>>>,
+}
+
+impl Iterated {
+    pub(crate) fn new(iterable: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Iterated { iterator: iterable.try_iter()?.unbind(), failed: Arc::default() })
+    }
+
+    fn pull(&self, py: Python<'_>) -> PyResult<Option<Batch>> {
+        let mut batch = Batch::default();
+        let mut items = self.iterator.bind(py).clone();
+        while batch.bytes() < BATCH {
+            let Some(item) = items.next() else { break };
+            let item = item?;
+            if item.is_instance_of::<PyString>() {
+                batch.push(&text(&item, Surrogates::Strict)?);
+            } else {
+                for document in item.try_iter()? {
+                    batch.push(&text(&document?, Surrogates::Strict)?);
+                }
+            }
+        }
+        Ok(Some(batch).filter(|batch| !batch.is_empty()))
+    }
+}
+
+impl Batches for Iterated {
+    fn next_batch(&mut self) -> hybridtok::Result<Option<Batch>> {
+        Python::attach(|py| self.pull(py)).map_err(|error| {
+            *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            Error::training("the corpus iterator raised an exception")
+        })
+    }
+}
+
+/// The documents of some files, in order.
+#[pyclass(module = "hybridtok._core")]
+pub(crate) struct Documents {
+    // The lock is never contended; it makes the readers shareable, which Python classes must be.
+    files: Mutex<Files>,
+    batch: std::vec::IntoIter<String>,
+}
+
+#[pymethods]
+impl Documents {
+    #[new]
+    #[pyo3(signature = (files, on_invalid = "error"))]
+    fn new(files: Vec<(std::path::PathBuf, Option<String>)>, on_invalid: &str) -> PyResult<Self> {
+        Ok(Documents { files: Mutex::new(self::files(files, on_invalid)?), batch: Vec::new().into_iter() })
+    }
+
+    fn __iter__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<String>> {
+        loop {
+            if let Some(document) = self.batch.next() {
+                return Ok(Some(document));
+            }
+            match self.next_batch(py)? {
+                Some(batch) => self.batch = batch.into_iter(),
+                None => return Ok(None),
+            }
+        }
+    }
+
+    /// Some documents, about a megabyte of them; None at the end.
+    fn next_batch(&mut self, py: Python<'_>) -> PyResult<Option<Vec<String>>> {
+        let batch = py.detach(|| self.files.get_mut().unwrap_or_else(PoisonError::into_inner).next_batch()).map_err(raise)?;
+        Ok(batch.map(|batch| batch.documents().map(str::to_owned).collect()))
+    }
+}
+
+/// Texts of a Python sequence, borrowed from their objects.
+pub(crate) fn texts(sequence: &Bound<'_, PyAny>, errors: Surrogates) -> PyResult<Vec<PyBackedStr>> {
+    if sequence.is_instance_of::<PyString>() {
+        return Err(pyo3::exceptions::PyTypeError::new_err("a list of texts is expected, not one text"));
+    }
+    sequence.try_iter()?.map(|item| text(&item?, errors)).collect()
+}

@@ -1,0 +1,461 @@
+//! `Tokenizer` and `DecodeStream`.
+
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use hybridtok::added::AddedToken;
+use hybridtok::artefact;
+use hybridtok::decode::DecodeStream as CoreStream;
+use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, Tokenizer as Core, UnknownIds};
+use hybridtok::{Limits, Result as CoreResult};
+use numpy::PyArray1;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyTuple};
+
+use crate::args::{AllowedSpecial, Sequence, Surrogates, ids as ids_of, text as text_of};
+use crate::components::unicode_of;
+use crate::corpus::texts as texts_of;
+use crate::encoding::Encoding;
+use crate::errors::raise;
+use crate::ragged::Ragged;
+use crate::run::threads as threads_to_use;
+
+/// A tokenizer: normalize, split, model, post-process, and back.
+#[pyclass(module = "hybridtok._core", frozen, subclass)]
+pub(crate) struct Tokenizer {
+    core: RwLock<Core>,
+    /// What a lenient load found irregular.
+    warnings: Vec<String>,
+}
+
+impl Tokenizer {
+    fn new(core: Core, warnings: Vec<String>) -> Self {
+        Tokenizer { core: RwLock::new(core), warnings }
+    }
+
+    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Core> {
+        self.core.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Core> {
+        self.core.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `work` with the interpreter released; other Python threads go on.
+    fn released<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&Core) -> CoreResult<T> + Send) -> PyResult<T> {
+        py.detach(|| work(&self.read())).map_err(raise)
+    }
+
+    fn change<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut Core) -> CoreResult<T> + Send) -> PyResult<T> {
+        py.detach(|| work(&mut self.write())).map_err(raise)
+    }
+}
+
+/// Fails on a special token in the text that is not allowed, if the caller wants that.
+fn check_disallowed<'a>(
+    core: &Core,
+    texts: impl Iterator<Item = &'a str>,
+    options: EncodeOptions<'_>,
+    disallowed: Option<&str>,
+) -> CoreResult<()> {
+    if disallowed.is_some() {
+        for text in texts {
+            core.check_special(text, options.allowed)?;
+        }
+    }
+    Ok(())
+}
+
+fn decode_options(skip_special_tokens: bool, errors: &str) -> PyResult<DecodeOptions> {
+    let unknown = match errors {
+        "strict" => UnknownIds::Fail,
+        "ignore" => UnknownIds::Skip,
+        other => return Err(PyValueError::new_err(format!("errors is 'strict' or 'ignore', not {other:?}"))),
+    };
+    Ok(DecodeOptions { skip_special_tokens, unknown })
+}
+
+#[pymethods]
+impl Tokenizer {
+    /// Reads the text of a `tokenizer.json`. With `strict` false, irregularities that Hugging Face accepts are accepted
+    /// too and listed by `warnings()`.
+    #[staticmethod]
+    #[pyo3(signature = (json, *, strict = true, unicode = "hf"))]
+    fn from_str(py: Python<'_>, json: &str, strict: bool, unicode: &str) -> PyResult<Self> {
+        let unicode = unicode_of(unicode)?;
+        let read =
+            py.detach(|| Core::from_json(json.as_bytes(), unicode, &Limits::default(), strict)).map_err(raise)?;
+        Ok(Tokenizer::new(read.0, read.1))
+    }
+
+    /// As `from_str`, from bytes.
+    #[staticmethod]
+    #[pyo3(signature = (json, *, strict = true, unicode = "hf"))]
+    fn from_bytes(py: Python<'_>, json: &[u8], strict: bool, unicode: &str) -> PyResult<Self> {
+        let unicode = unicode_of(unicode)?;
+        let read = py.detach(|| Core::from_json(json, unicode, &Limits::default(), strict)).map_err(raise)?;
+        Ok(Tokenizer::new(read.0, read.1))
+    }
+
+    /// Reads the bytes of a `hybridtok.json`, checking it.
+    #[staticmethod]
+    fn from_native(py: Python<'_>, json: &[u8]) -> PyResult<Self> {
+        let core = py.detach(|| artefact::read(json, &Limits::default())).map_err(raise)?;
+        Ok(Tokenizer::new(core, Vec::new()))
+    }
+
+    /// The text of a `tokenizer.json`.
+    #[pyo3(signature = (pretty = false))]
+    fn to_str(&self, py: Python<'_>, pretty: bool) -> PyResult<String> {
+        self.released(py, |core| Ok(core.to_json(pretty)))
+    }
+
+    /// The text of a `hybridtok.json`; `creation` is a JSON object that says how the tokenizer was made.
+    #[pyo3(signature = (creation = "{}"))]
+    fn to_native(&self, py: Python<'_>, creation: &str) -> PyResult<String> {
+        self.released(py, |core| artefact::write(core, creation))
+    }
+
+    /// Which Unicode data the tokenizer uses: "hf" or "unicode".
+    #[getter]
+    fn unicode(&self) -> &'static str {
+        match self.read().unicode() {
+            hybridtok::text::Unicode::Hf => "hf",
+            hybridtok::text::Unicode::Unicode => "unicode",
+        }
+    }
+
+    /// What a lenient load found irregular.
+    fn warnings(&self) -> Vec<String> {
+        self.warnings.clone()
+    }
+
+    /// Encodes one text, or two together.
+    #[pyo3(signature = (
+        text, pair = None, *, is_pretokenized = false, add_special_tokens = true, allowed_special = None,
+        disallowed_special = None, errors = "strict"
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "Python keywords")]
+    fn encode(
+        &self,
+        py: Python<'_>,
+        text: &Bound<'_, PyAny>,
+        pair: Option<&Bound<'_, PyAny>>,
+        is_pretokenized: bool,
+        add_special_tokens: bool,
+        allowed_special: Option<&Bound<'_, PyAny>>,
+        disallowed_special: Option<&str>,
+        errors: &str,
+    ) -> PyResult<Encoding> {
+        let errors = Surrogates::parse(errors)?;
+        let first = Sequence::new(text, is_pretokenized, errors)?;
+        let second = pair.map(|pair| Sequence::new(pair, is_pretokenized, errors)).transpose()?;
+        let allowed = AllowedSpecial::new(allowed_special)?;
+        let options = allowed.options(add_special_tokens);
+        self.released(py, |core| {
+            let texts = first.texts().chain(second.iter().flat_map(Sequence::texts));
+            check_disallowed(core, texts, options, disallowed_special)?;
+            core.encode(&first.input(), second.as_ref().map(Sequence::input).as_ref(), options)
+        })
+        .map(Encoding::from)
+    }
+
+    /// Encodes many inputs, each a text or a pair, on several threads, and pads them together.
+    #[pyo3(signature = (
+        inputs, *, is_pretokenized = false, add_special_tokens = true, allowed_special = None,
+        disallowed_special = None, errors = "strict", threads = None
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "Python keywords")]
+    fn encode_batch(
+        &self,
+        py: Python<'_>,
+        inputs: &Bound<'_, PyAny>,
+        is_pretokenized: bool,
+        add_special_tokens: bool,
+        allowed_special: Option<&Bound<'_, PyAny>>,
+        disallowed_special: Option<&str>,
+        errors: &str,
+        threads: Option<usize>,
+    ) -> PyResult<Vec<Encoding>> {
+        let errors = Surrogates::parse(errors)?;
+        let sequences = inputs
+            .try_iter()?
+            .map(|input| sequence_or_pair(&input?, is_pretokenized, errors))
+            .collect::<PyResult<Vec<_>>>()?;
+        let allowed = AllowedSpecial::new(allowed_special)?;
+        let options = allowed.options(add_special_tokens);
+        let threads = threads_to_use(threads);
+        let encodings = self.released(py, |core| {
+            let texts = sequences
+                .iter()
+                .flat_map(|(first, second)| first.texts().chain(second.iter().flat_map(Sequence::texts)));
+            check_disallowed(core, texts, options, disallowed_special)?;
+            let inputs: Vec<_> =
+                sequences.iter().map(|(first, second)| (first.input(), second.as_ref().map(Sequence::input))).collect();
+            core.encode_batch(&inputs, options, threads)
+        })?;
+        Ok(encodings.into_iter().map(Encoding::from).collect())
+    }
+
+    /// The ids of one text as a numpy array of uint32, shape (tokens,).
+    #[pyo3(signature = (
+        text, *, add_special_tokens = true, allowed_special = None, disallowed_special = None, errors = "strict"
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "Python keywords")]
+    fn encode_ids<'py>(
+        &self,
+        py: Python<'py>,
+        text: &Bound<'py, PyAny>,
+        add_special_tokens: bool,
+        allowed_special: Option<&Bound<'py, PyAny>>,
+        disallowed_special: Option<&str>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyArray1<u32>>> {
+        let text = text_of(text, Surrogates::parse(errors)?)?;
+        let allowed = AllowedSpecial::new(allowed_special)?;
+        let options = allowed.options(add_special_tokens);
+        let ids = self.released(py, |core| {
+            check_disallowed(core, std::iter::once(&*text), options, disallowed_special)?;
+            core.encode_ids(&text, options)
+        })?;
+        Ok(PyArray1::from_vec(py, ids))
+    }
+
+    /// The ids of many texts, flat.
+    #[pyo3(signature = (
+        texts, *, add_special_tokens = true, allowed_special = None, disallowed_special = None, errors = "strict",
+        threads = None
+    ))]
+    #[allow(clippy::too_many_arguments, reason = "Python keywords")]
+    fn encode_batch_ids(
+        &self,
+        py: Python<'_>,
+        texts: &Bound<'_, PyAny>,
+        add_special_tokens: bool,
+        allowed_special: Option<&Bound<'_, PyAny>>,
+        disallowed_special: Option<&str>,
+        errors: &str,
+        threads: Option<usize>,
+    ) -> PyResult<Ragged> {
+        let texts = texts_of(texts, Surrogates::parse(errors)?)?;
+        let allowed = AllowedSpecial::new(allowed_special)?;
+        let options = allowed.options(add_special_tokens);
+        let threads = threads_to_use(threads);
+        let ragged = self.released(py, |core| {
+            check_disallowed(core, texts.iter().map(|text| &**text), options, disallowed_special)?;
+            core.encode_batch_ids(&texts, options, threads)
+        })?;
+        Ok(Ragged::new(py, ragged))
+    }
+
+    /// The text of some ids.
+    #[pyo3(signature = (ids, *, skip_special_tokens = false, errors = "strict"))]
+    fn decode(
+        &self,
+        py: Python<'_>,
+        ids: &Bound<'_, PyAny>,
+        skip_special_tokens: bool,
+        errors: &str,
+    ) -> PyResult<String> {
+        let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors)?);
+        self.released(py, |core| core.decode(&ids, options))
+    }
+
+    /// The texts of many lists of ids (or of a `Ragged`).
+    #[pyo3(signature = (sequences, *, skip_special_tokens = false, errors = "strict"))]
+    fn decode_batch(
+        &self,
+        py: Python<'_>,
+        sequences: &Bound<'_, PyAny>,
+        skip_special_tokens: bool,
+        errors: &str,
+    ) -> PyResult<Vec<String>> {
+        let options = decode_options(skip_special_tokens, errors)?;
+        let sequences = sequences.try_iter()?.map(|ids| ids_of(&ids?)).collect::<PyResult<Vec<_>>>()?;
+        self.released(py, |core| sequences.iter().map(|ids| core.decode(ids, options)).collect())
+    }
+
+    /// The bytes of some ids, exact for byte-level models even where they are not UTF-8.
+    #[pyo3(signature = (ids, *, skip_special_tokens = false, errors = "strict"))]
+    fn decode_bytes<'py>(
+        &self,
+        py: Python<'py>,
+        ids: &Bound<'py, PyAny>,
+        skip_special_tokens: bool,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors)?);
+        let bytes = self.released(py, |core| core.decode_bytes(&ids, options))?;
+        Ok(PyBytes::new(py, &bytes))
+    }
+
+    /// Truncates, post-processes and pads encodings, as `encode` does.
+    #[pyo3(signature = (encoding, pair = None, add_special_tokens = true))]
+    fn post_process(
+        &self,
+        encoding: &Encoding,
+        pair: Option<&Encoding>,
+        add_special_tokens: bool,
+    ) -> PyResult<Encoding> {
+        let core = self.read();
+        let (first, second) = (encoding.core().clone(), pair.map(|pair| pair.core().clone()));
+        core.post_process(first, second, add_special_tokens).map(Encoding::from).map_err(raise)
+    }
+
+    /// All tokens with their ids, by ascending id.
+    #[pyo3(signature = (with_added_tokens = true))]
+    fn get_vocab<'py>(&self, py: Python<'py>, with_added_tokens: bool) -> PyResult<Bound<'py, PyDict>> {
+        let core = self.read();
+        let mut tokens: Vec<(u32, &str)> = core.parts().model.vocab().iter().map(|(token, id)| (id, token)).collect();
+        if with_added_tokens {
+            tokens.extend(core.parts().added.iter().map(|(id, token)| (id, token.content.as_str())));
+            tokens.sort_by_key(|(id, _)| *id);
+        }
+        let vocab = PyDict::new(py);
+        for (id, token) in tokens {
+            vocab.set_item(token, id)?;
+        }
+        Ok(vocab)
+    }
+
+    /// Number of tokens.
+    #[pyo3(signature = (with_added_tokens = true))]
+    fn get_vocab_size(&self, with_added_tokens: bool) -> usize {
+        self.read().vocab_size(with_added_tokens)
+    }
+
+    /// The id of a token, or None.
+    fn token_to_id(&self, token: &str) -> Option<u32> {
+        self.read().token_to_id(token)
+    }
+
+    /// The token of an id, or None.
+    fn id_to_token(&self, id: u32) -> Option<String> {
+        self.read().id_to_token(id).map(str::to_owned)
+    }
+
+    /// `(id, content, single_word, lstrip, rstrip, normalized, special)` of every added token, by ascending id.
+    #[allow(clippy::type_complexity, reason = "a row for Python")]
+    fn added_tokens(&self) -> Vec<(u32, String, bool, bool, bool, bool, bool)> {
+        let core = self.read();
+        let added = core.parts().added.iter();
+        added
+            .map(|(id, token)| {
+                let AddedToken { content, single_word, lstrip, rstrip, normalized, special } = token.clone();
+                (id, content, single_word, lstrip, rstrip, normalized, special)
+            })
+            .collect()
+    }
+
+    /// Adds tokens given as `(content, single_word, lstrip, rstrip, normalized, special)`; returns how many were new.
+    #[allow(clippy::type_complexity, reason = "rows from Python")]
+    fn add_tokens(&self, py: Python<'_>, tokens: Vec<(String, bool, bool, bool, bool, bool)>) -> PyResult<usize> {
+        let tokens = tokens.into_iter().map(|(content, single_word, lstrip, rstrip, normalized, special)| AddedToken {
+            content,
+            single_word,
+            lstrip,
+            rstrip,
+            normalized,
+            special,
+        });
+        let tokens: Vec<AddedToken> = tokens.collect();
+        self.change(py, |core| core.add_tokens(tokens))
+    }
+
+    /// How many special tokens the post-processor adds.
+    #[pyo3(signature = (is_pair = false))]
+    fn num_special_tokens_to_add(&self, is_pair: bool) -> usize {
+        self.read().added_by_post_processor(is_pair)
+    }
+
+    /// The JSON of one part: "normalizer", "pre_tokenizer", "post_processor", "decoder", "model", "truncation",
+    /// "padding"; None if it is not set.
+    fn component(&self, name: &str) -> PyResult<Option<String>> {
+        self.read().component(name).map_err(raise)
+    }
+
+    /// Sets one part from its JSON, or clears it with None.
+    #[pyo3(signature = (name, json))]
+    fn set_component(&self, py: Python<'_>, name: &str, json: Option<&str>) -> PyResult<()> {
+        self.change(py, |core| core.set_component(name, json))
+    }
+
+    fn __getstate__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let unicode = self.unicode();
+        let state = self.released(py, |core| Ok(format!("{unicode}\n{}", core.to_json(false))))?;
+        Ok(PyBytes::new(py, state.as_bytes()))
+    }
+
+    fn __setstate__(&self, py: Python<'_>, state: &[u8]) -> PyResult<()> {
+        let broken = || PyValueError::new_err("the pickled state is not a tokenizer's");
+        let state = std::str::from_utf8(state).map_err(|_| broken())?;
+        let (unicode, json) = state.split_once('\n').ok_or_else(broken)?;
+        let unicode = unicode_of(unicode)?;
+        let read = py.detach(|| Core::from_json(json.as_bytes(), unicode, &Limits::default(), false)).map_err(raise)?;
+        *self.write() = read.0;
+        Ok(())
+    }
+
+    /// An empty tokenizer, for pickling to fill.
+    #[new]
+    fn empty() -> Self {
+        Tokenizer::new(Core::empty(), Vec::new())
+    }
+}
+
+fn sequence_or_pair(
+    input: &Bound<'_, PyAny>,
+    is_pretokenized: bool,
+    errors: Surrogates,
+) -> PyResult<(Sequence, Option<Sequence>)> {
+    // Words come as a list (or tuple) of strings; a pair is a tuple (or list) of two inputs.
+    let two = match input.cast::<PyTuple>() {
+        Ok(tuple) => (tuple.len() == 2).then(|| [tuple.get_item(0), tuple.get_item(1)]),
+        Err(_) => match input.cast::<PyList>() {
+            Ok(list) => (list.len() == 2).then(|| [list.get_item(0), list.get_item(1)]),
+            Err(_) => None,
+        },
+    };
+    if let Some([first, second]) = two {
+        let (first, second) = (first?, second?);
+        let pair =
+            if is_pretokenized { first.is_instance_of::<PyList>() || first.is_instance_of::<PyTuple>() } else { true };
+        if pair {
+            let second = Sequence::new(&second, is_pretokenized, errors)?;
+            return Ok((Sequence::new(&first, is_pretokenized, errors)?, Some(second)));
+        }
+    }
+    Ok((Sequence::new(input, is_pretokenized, errors)?, None))
+}
+
+/// Text from ids that arrive one by one. `step` returns new text as soon as it is complete, else None.
+#[pyclass(module = "hybridtok._core")]
+pub(crate) struct DecodeStream {
+    stream: CoreStream,
+}
+
+#[pymethods]
+impl DecodeStream {
+    #[new]
+    #[pyo3(signature = (ids = None, skip_special_tokens = false))]
+    fn new(ids: Option<Vec<u32>>, skip_special_tokens: bool) -> Self {
+        DecodeStream { stream: CoreStream::new(ids.unwrap_or_default(), skip_special_tokens) }
+    }
+
+    /// Takes one id or several.
+    fn step(&mut self, tokenizer: &Bound<'_, Tokenizer>, id: &Bound<'_, PyAny>) -> PyResult<Option<String>> {
+        let ids = match id.extract::<u32>() {
+            Ok(id) => vec![id],
+            Err(error) => id.extract::<Vec<u32>>().map_err(|_| match error.is_instance_of::<PyTypeError>(id.py()) {
+                true => PyTypeError::new_err("id is an int or a list of ints"),
+                false => error,
+            })?,
+        };
+        let core = tokenizer.get().read();
+        self.stream
+            .step(&ids, |ids, skip_special_tokens| {
+                core.decode(ids, DecodeOptions { skip_special_tokens, unknown: UnknownIds::Skip })
+            })
+            .map_err(raise)
+    }
+}

@@ -1,0 +1,137 @@
+//! From a text to the words that a model is asked about: normalizer and splitter together, planned once.
+
+use super::normalizers::Normalizer;
+use super::scan::Scanner;
+use super::splitters::{Behavior, ByteLevel, Splitter};
+use super::{Aligned, Span, Splits, Unicode};
+use crate::count::WordForm;
+use crate::error::Result;
+use crate::limits::Limits;
+
+/// Cuts texts into words.
+///
+/// If the splitter ends with the byte alphabet, that last step can be left out: the words are then raw bytes
+/// ([`WordForm::Bytes`]), which a byte-level model takes as they are.
+#[derive(Debug, Clone)]
+pub struct Segmenter {
+    normalizer: Option<Normalizer>,
+    steps: Vec<Step>,
+    /// One scanner that does all steps, where there is one.
+    scanner: Option<Scanner>,
+    form: WordForm,
+    unicode: Unicode,
+    limits: Limits,
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Apply(Splitter),
+    /// A byte-level splitter without its last step.
+    Cut(ByteLevel),
+}
+
+impl Segmenter {
+    /// Plans the two stages. `bytes` says whether whoever takes the words wants raw bytes where possible.
+    pub fn new(
+        normalizer: Option<Normalizer>,
+        splitter: Option<&Splitter>,
+        bytes: bool,
+        unicode: Unicode,
+        limits: Limits,
+    ) -> Self {
+        let mut splitters = Vec::new();
+        flatten(splitter, &mut splitters);
+        let mut steps: Vec<Step> = splitters.into_iter().cloned().map(Step::Apply).collect();
+        let mut form = WordForm::Text;
+        if bytes && let Some(Step::Apply(Splitter::ByteLevel(last))) = steps.last() {
+            let last = *last;
+            steps.pop();
+            let earlier = steps.iter().any(|step| matches!(step, Step::Apply(Splitter::ByteLevel(_))));
+            if earlier {
+                // Words already in the alphabet would be mapped twice; only the written-out way does that right.
+                steps.push(Step::Apply(Splitter::ByteLevel(last)));
+            } else {
+                steps.push(Step::Cut(last));
+                form = WordForm::Bytes;
+            }
+        }
+        let scanner = scanner_for(&steps);
+        Segmenter { normalizer, steps, scanner, form, unicode, limits }
+    }
+
+    /// How the words are written.
+    pub fn form(&self) -> WordForm {
+        self.form
+    }
+
+    /// Normalizes a piece of text.
+    pub fn normalize(&self, text: &mut Aligned<'_>) -> Result<()> {
+        match &self.normalizer {
+            Some(normalizer) => normalizer.apply(text, self.unicode, &self.limits),
+            None => Ok(()),
+        }
+    }
+
+    /// Cuts a normalized piece of text.
+    pub fn split<'s>(&self, text: Aligned<'s>) -> Result<Splits<'s>> {
+        let mut splits = Splits::new(text);
+        for step in &self.steps {
+            match step {
+                Step::Apply(splitter) => splitter.apply(&mut splits, self.unicode)?,
+                Step::Cut(byte_level) => byte_level.cut(&mut splits, self.unicode)?,
+            }
+        }
+        Ok(splits)
+    }
+
+    /// Calls `found` with every word of a text, as bytes of what it has become.
+    pub fn for_each_word(&self, text: &str, found: &mut dyn FnMut(&[u8])) -> Result<()> {
+        let mut aligned = Aligned::new(text, 0, self.needs_origins());
+        self.normalize(&mut aligned)?;
+        self.for_each_split(aligned, &mut |text, word| {
+            found(text.as_bytes().get(word.range()).unwrap_or_default());
+        })
+    }
+
+    /// Cuts a normalized piece of text; calls `found` with the text that the words are spans of, and each word.
+    pub fn for_each_split(&self, text: Aligned<'_>, found: &mut impl FnMut(&str, Span)) -> Result<()> {
+        if let Some(scanner) = self.scanner {
+            let text = text.as_str();
+            scanner.scan(text, self.unicode, &mut |word| found(text, word.into()));
+            return Ok(());
+        }
+        let splits = self.split(text)?;
+        for &word in splits.words() {
+            found(splits.text().as_str(), word);
+        }
+        Ok(())
+    }
+
+    /// Whether splitting asks where text came from, even if nobody else does.
+    pub fn needs_origins(&self) -> bool {
+        use super::splitters::Prepend;
+        self.steps.iter().any(|step| matches!(step, Step::Apply(Splitter::Metaspace(m)) if m.prepend == Prepend::First))
+    }
+}
+
+/// The scanner that does all steps at once: GPT-2's pattern, or a known pattern followed by the byte alphabet alone.
+fn scanner_for(steps: &[Step]) -> Option<Scanner> {
+    match steps {
+        [Step::Cut(ByteLevel { use_regex: true, add_prefix_space: false, .. })] => Some(Scanner::GPT2),
+        [Step::Apply(Splitter::Split(split)), rest @ ..] if split.behavior == Behavior::Isolated && !split.invert => {
+            let nothing_more =
+                matches!(rest, [] | [Step::Cut(ByteLevel { use_regex: false, add_prefix_space: false, .. })]);
+            split.pattern.scanner().filter(|_| nothing_more)
+        }
+        _ => None,
+    }
+}
+
+/// The splitters of nested sequences, in order.
+fn flatten<'a>(splitter: Option<&'a Splitter>, into: &mut Vec<&'a Splitter>) {
+    match splitter {
+        Some(Splitter::Sequence(all)) => all.iter().for_each(|one| flatten(Some(one), into)),
+        Some(one) => into.push(one),
+        None => {}
+    }
+}

@@ -1,0 +1,121 @@
+//! Decoding: from ids to text.
+
+use super::Tokenizer;
+use crate::decode::Decoder;
+use crate::error::{Error, Result};
+use crate::text::bytes::char_to_byte;
+
+/// What to do with ids that no token has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnknownIds {
+    /// Fail.
+    #[default]
+    Fail,
+    /// Leave them out, as Hugging Face does.
+    Skip,
+}
+
+/// How to decode.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DecodeOptions {
+    /// Leave special tokens out.
+    pub skip_special_tokens: bool,
+    /// What to do with ids that no token has.
+    pub unknown: UnknownIds,
+}
+
+/// The bytes that each id decodes to, for decoders that work byte by byte.
+#[derive(Debug)]
+pub(crate) struct ByteTable {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+    /// Ids that are special, ascending.
+    special: Vec<u32>,
+}
+
+impl Tokenizer {
+    /// The text of some ids.
+    ///
+    /// Errors: class `Argument` for an id that no token has, unless `options.unknown` says to skip it.
+    pub fn decode(&self, ids: &[u32], options: DecodeOptions) -> Result<String> {
+        if matches!(self.parts.decoder, Some(Decoder::ByteLevel(_))) {
+            let bytes = self.decode_bytes(ids, options)?;
+            return Ok(
+                String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+            );
+        }
+        let mut tokens = Vec::with_capacity(ids.len());
+        for &id in ids {
+            match self.decoded_token(id) {
+                Some(token) if options.skip_special_tokens && self.parts.added.is_special(token) => {}
+                Some(token) => tokens.push(token.to_owned()),
+                None => unknown(id, options)?,
+            }
+        }
+        match &self.parts.decoder {
+            Some(decoder) => Ok(decoder.decode_chain(tokens)?.concat()),
+            None => Ok(tokens.join(" ")),
+        }
+    }
+
+    /// The bytes of some ids: exact for byte-level models even where they are not UTF-8, else those of
+    /// [`Tokenizer::decode`].
+    pub fn decode_bytes(&self, ids: &[u32], options: DecodeOptions) -> Result<Vec<u8>> {
+        if !matches!(self.parts.decoder, Some(Decoder::ByteLevel(_))) {
+            return self.decode(ids, options).map(String::into_bytes);
+        }
+        let table = self.decoded.get_or_init(|| self.byte_table());
+        let mut bytes = Vec::with_capacity(ids.len() * 4);
+        for &id in ids {
+            if options.skip_special_tokens && table.special.binary_search(&id).is_ok() {
+                continue;
+            }
+            match table.get(id) {
+                // Every token has at least one byte; nothing is a hole.
+                Some([]) | None => unknown(id, options)?,
+                Some(token) => bytes.extend_from_slice(token),
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// The string that decoding starts from: an added token's normalized form, since the decoder undoes that.
+    fn decoded_token(&self, id: u32) -> Option<&str> {
+        self.parts.added.decoded(id).or_else(|| self.parts.model.vocab().token(id))
+    }
+
+    fn byte_table(&self) -> ByteTable {
+        let highest = self.parts.added.iter().map(|(id, _)| id as usize + 1).max().unwrap_or(0);
+        let slots = self.parts.model.vocab().slots().max(highest);
+        let mut table = ByteTable { bytes: Vec::new(), ends: Vec::with_capacity(slots), special: Vec::new() };
+        for id in 0..slots as u32 {
+            let token = self.decoded_token(id).unwrap_or_default();
+            if !token.is_empty() && self.parts.added.is_special(token) {
+                table.special.push(id);
+            }
+            // A token with any other character is taken as it is written.
+            let start = table.bytes.len();
+            if !token.chars().all(|c| char_to_byte(c).map(|byte| table.bytes.push(byte)).is_some()) {
+                table.bytes.truncate(start);
+                table.bytes.extend_from_slice(token.as_bytes());
+            }
+            table.ends.push(table.bytes.len() as u32);
+        }
+        table
+    }
+}
+
+impl ByteTable {
+    fn get(&self, id: u32) -> Option<&[u8]> {
+        let end = *self.ends.get(id as usize)?;
+        let start = (id as usize).checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.bytes.get(start as usize..end as usize)
+    }
+}
+
+fn unknown(id: u32, options: DecodeOptions) -> Result<()> {
+    match options.unknown {
+        UnknownIds::Skip => Ok(()),
+        UnknownIds::Fail => Err(Error::argument(format!("no token has the id {id}"))),
+    }
+}

@@ -1,0 +1,423 @@
+//! Encoding: from text to ids, and with everything else that can be asked.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::Tokenizer;
+use super::scratch::Scratch;
+use crate::added::{Allowed, Match};
+use crate::count::WordForm;
+use crate::encoding::{Encoding, pad_encodings, truncate_encodings};
+use crate::error::{Error, Result};
+use crate::models::Model;
+use crate::post;
+use crate::text::chars::CharOffsets;
+use crate::text::{Aligned, Span, Splits};
+
+/// One input.
+#[derive(Debug, Clone)]
+pub enum Input<'a> {
+    /// A text.
+    Text(Cow<'a, str>),
+    /// A text already cut into words; word ids number these, offsets are relative to each.
+    Words(Vec<Cow<'a, str>>),
+}
+
+/// The unit of offsets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OffsetUnit {
+    /// Bytes of UTF-8.
+    #[default]
+    Bytes,
+    /// Unicode code points.
+    Chars,
+}
+
+/// How to encode.
+#[derive(Debug, Clone, Copy)]
+pub struct EncodeOptions<'a> {
+    /// Let the post-processor add its special tokens.
+    pub add_special_tokens: bool,
+    /// Which special tokens may be taken from the text.
+    pub allowed: Allowed<'a>,
+    /// The unit of offsets.
+    pub unit: OffsetUnit,
+}
+
+impl Default for EncodeOptions<'_> {
+    fn default() -> Self {
+        EncodeOptions { add_special_tokens: true, allowed: Allowed::None, unit: OffsetUnit::Bytes }
+    }
+}
+
+/// Ids of many texts, flat.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ragged {
+    /// All ids, one text after the other.
+    pub values: Vec<u32>,
+    /// Where each text starts in `values`, and where the last one ends: one more than texts.
+    pub offsets: Vec<i64>,
+}
+
+impl Tokenizer {
+    /// Encodes one input, or two together.
+    ///
+    /// Errors: class `UnknownToken` where the model has nothing for a character, `Limit` for a text above
+    /// `limits.text_bytes` or a normalizer that expands too much.
+    pub fn encode(&self, input: &Input<'_>, pair: Option<&Input<'_>>, options: EncodeOptions<'_>) -> Result<Encoding> {
+        let mut encoding = self.encode_unpadded(input, pair, options)?;
+        if let Some(padding) = &self.parts.padding {
+            pad_encodings(std::slice::from_mut(&mut encoding), padding)?;
+        }
+        Ok(encoding)
+    }
+
+    /// Encodes many inputs on `threads` threads and pads them together.
+    pub fn encode_batch(
+        &self,
+        inputs: &[(Input<'_>, Option<Input<'_>>)],
+        options: EncodeOptions<'_>,
+        threads: usize,
+    ) -> Result<Vec<Encoding>> {
+        let encode =
+            |(input, pair): &(Input<'_>, Option<Input<'_>>)| self.encode_unpadded(input, pair.as_ref(), options);
+        let mut encodings = in_parallel(inputs, threads, |part| part.iter().map(encode).collect::<Result<Vec<_>>>())?
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>();
+        if let Some(padding) = &self.parts.padding {
+            pad_encodings(&mut encodings, padding)?;
+        }
+        Ok(encodings)
+    }
+
+    /// The ids of [`Tokenizer::encode`], without making the rest.
+    pub fn encode_ids(&self, text: &str, options: EncodeOptions<'_>) -> Result<Vec<u32>> {
+        let mut ids = Vec::with_capacity(text.len() / 3 + 8);
+        self.pool.with(|scratch| self.append_ids(text, options, scratch, &mut ids))?;
+        Ok(ids)
+    }
+
+    /// The ids of many texts, flat, on `threads` threads.
+    pub fn encode_batch_ids<S: AsRef<str> + Sync>(
+        &self,
+        texts: &[S],
+        options: EncodeOptions<'_>,
+        threads: usize,
+    ) -> Result<Ragged> {
+        let parts = in_parallel(texts, threads, |part| {
+            let mut ragged = Ragged::default();
+            self.pool.with(|scratch| -> Result<()> {
+                for text in part {
+                    self.append_ids(text.as_ref(), options, scratch, &mut ragged.values)?;
+                    ragged.offsets.push(ragged.values.len() as i64);
+                }
+                Ok(())
+            })?;
+            Ok(ragged)
+        })?;
+        let mut all = Ragged { values: Vec::new(), offsets: Vec::with_capacity(texts.len() + 1) };
+        all.offsets.push(0);
+        for part in parts {
+            let base = all.values.len() as i64;
+            all.offsets.extend(part.offsets.iter().map(|end| base + end));
+            if base == 0 { all.values = part.values } else { all.values.extend_from_slice(&part.values) }
+        }
+        Ok(all)
+    }
+
+    /// Puts encodings together as [`Tokenizer::encode`] does: truncate, post-process, pad.
+    pub fn post_process(
+        &self,
+        encoding: Encoding,
+        pair: Option<Encoding>,
+        add_special_tokens: bool,
+    ) -> Result<Encoding> {
+        let mut encoding = self.assemble(encoding, pair, add_special_tokens)?;
+        if let Some(padding) = &self.parts.padding {
+            pad_encodings(std::slice::from_mut(&mut encoding), padding)?;
+        }
+        Ok(encoding)
+    }
+
+    fn encode_unpadded(
+        &self,
+        input: &Input<'_>,
+        pair: Option<&Input<'_>>,
+        options: EncodeOptions<'_>,
+    ) -> Result<Encoding> {
+        let first = self.encode_input(input, 0, options)?;
+        let second = pair.map(|pair| self.encode_input(pair, 1, options)).transpose()?;
+        self.assemble(first, second, options.add_special_tokens)
+    }
+
+    fn assemble(
+        &self,
+        mut first: Encoding,
+        mut second: Option<Encoding>,
+        add_special_tokens: bool,
+    ) -> Result<Encoding> {
+        if let Some(truncation) = &self.parts.truncation {
+            let added = if add_special_tokens { self.added_by_post_processor(second.is_some()) } else { 0 };
+            truncate_encodings(&mut first, second.as_mut(), &truncation.clone().with_special_tokens(added)?)?;
+        }
+        match &self.parts.post_processor {
+            Some(post) => post.process(first, second, add_special_tokens),
+            None => post::join(first, second),
+        }
+    }
+
+    fn encode_input(&self, input: &Input<'_>, type_id: u32, options: EncodeOptions<'_>) -> Result<Encoding> {
+        let mut encoding = Encoding::new(Arc::clone(&self.names));
+        self.pool.with(|scratch| match input {
+            Input::Text(text) => self.append_text(text, None, options, scratch, &mut encoding),
+            Input::Words(words) => words
+                .iter()
+                .zip(0..)
+                .try_for_each(|(word, number)| self.append_text(word, Some(number), options, scratch, &mut encoding)),
+        })?;
+        encoding.set_type_id(type_id);
+        Ok(encoding)
+    }
+
+    /// Appends the tokens of one text. `word` numbers all of them, if given; else every split counts.
+    fn append_text(
+        &self,
+        text: &str,
+        word: Option<u32>,
+        options: EncodeOptions<'_>,
+        scratch: &mut Scratch,
+        encoding: &mut Encoding,
+    ) -> Result<()> {
+        let from = encoding.len();
+        let mut number = 0;
+        self.pieces(text, options.allowed, true, scratch, &mut |scratch, piece| {
+            match piece {
+                Piece::Added { id, span, matched } => {
+                    encoding.push_own(id, span, word.unwrap_or(number), 0, matched);
+                    number += 1;
+                }
+                Piece::Text(text) => {
+                    let splits = self.segmenter.split(text)?;
+                    for &split in splits.words() {
+                        self.append_word(&splits, split, word.unwrap_or(number), scratch, encoding)?;
+                        number += 1;
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        if options.unit == OffsetUnit::Chars && !text.is_ascii() {
+            let mut chars = CharOffsets::new(text);
+            for span in encoding.offsets_mut().iter_mut().skip(from) {
+                *span = chars.span(*span);
+            }
+        }
+        Ok(())
+    }
+
+    fn append_word(
+        &self,
+        splits: &Splits<'_>,
+        split: Span,
+        number: u32,
+        scratch: &mut Scratch,
+        encoding: &mut Encoding,
+    ) -> Result<()> {
+        let text = splits.text();
+        let mut ids = std::mem::take(&mut scratch.ids);
+        ids.clear();
+        let contiguous = self.word_ids(text.as_str(), split, scratch, &mut ids);
+        if contiguous? {
+            let mut start = split.start as usize;
+            for &id in &ids {
+                let end = start + self.covers.get(id as usize).copied().unwrap_or(0) as usize;
+                encoding.push(id, text.origin(start..end), number, 0);
+                start = end;
+            }
+        } else {
+            for token in &scratch.tokens {
+                let range = (split.start + token.span.start) as usize..(split.start + token.span.end) as usize;
+                let origin = text.origin(range.clone());
+                if token.surface {
+                    let own = text.as_str().get(range).unwrap_or_default();
+                    encoding.push_own(token.id, origin, number, 0, own);
+                } else {
+                    encoding.push(token.id, origin, number, 0);
+                }
+            }
+        }
+        scratch.ids = ids;
+        Ok(())
+    }
+
+    fn append_ids(
+        &self,
+        text: &str,
+        options: EncodeOptions<'_>,
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) -> Result<()> {
+        let plain = !options.add_special_tokens || self.added_by_post_processor(false) == 0;
+        if self.parts.truncation.is_some() || self.parts.padding.is_some() || !plain {
+            let encoding = self.encode(&Input::Text(Cow::Borrowed(text)), None, options)?;
+            ids.extend_from_slice(encoding.ids());
+            return Ok(());
+        }
+        self.pieces(text, options.allowed, false, scratch, &mut |scratch, piece| {
+            match piece {
+                Piece::Added { id, .. } => ids.push(id),
+                Piece::Text(text) => {
+                    let mut result = Ok(());
+                    self.segmenter.for_each_split(text, &mut |text, split| {
+                        if result.is_ok() {
+                            result = self.word_ids(text, split, scratch, ids).map(drop);
+                        }
+                    })?;
+                    result?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Appends the ids of one word. If true, the tokens cover the word one after the other, each as many bytes as
+    /// `self.covers` says; else `scratch.tokens` holds them with their spans.
+    #[inline]
+    fn word_ids(&self, text: &str, word: Span, scratch: &mut Scratch, ids: &mut Vec<u32>) -> Result<bool> {
+        if scratch.cache.get(text.as_bytes(), &word.range(), ids) {
+            return Ok(true);
+        }
+        self.word_ids_anew(text, word, scratch, ids)
+    }
+
+    #[cold]
+    fn word_ids_anew(&self, text: &str, word: Span, scratch: &mut Scratch, ids: &mut Vec<u32>) -> Result<bool> {
+        let Scratch { cache, tokens, .. } = scratch;
+        tokens.clear();
+        // A scanner cuts at characters, so that a word of raw bytes is text all the same.
+        let word = text.get(word.range()).unwrap_or_default();
+        match (&self.parts.model, self.segmenter.form()) {
+            (Model::Bpe(bpe), WordForm::Bytes) => bpe.tokenize_bytes(word.as_bytes(), tokens)?,
+            (model, _) => model.tokenize(word, tokens)?,
+        }
+        let from = ids.len();
+        ids.extend(tokens.iter().map(|token| token.id));
+        let mut at = 0;
+        for token in tokens.iter() {
+            if token.surface
+                || token.span.start != at
+                || self.covers.get(token.id as usize) != Some(&(token.span.len() as u32))
+            {
+                return Ok(false);
+            }
+            at = token.span.end;
+        }
+        let again = !matches!(&self.parts.model, Model::Bpe(bpe) if bpe.drops());
+        if again && at as usize == word.len() {
+            cache.insert(word.as_bytes(), ids.get(from..).unwrap_or_default());
+        }
+        Ok(at as usize == word.len())
+    }
+
+    /// Cuts a text at added tokens, and normalizes what is between.
+    fn pieces(
+        &self,
+        text: &str,
+        allowed: Allowed<'_>,
+        tracked: bool,
+        scratch: &mut Scratch,
+        found: &mut dyn FnMut(&mut Scratch, Piece<'_>) -> Result<()>,
+    ) -> Result<()> {
+        if text.len() as u64 > self.limits.text_bytes {
+            return Err(Error::limit("text_bytes", text.len() as u64, self.limits.text_bytes));
+        }
+        let tracked = tracked || self.segmenter.needs_origins();
+        let mut raw = std::mem::take(&mut scratch.matches);
+        raw.clear();
+        self.parts.added.find(text, false, allowed, &mut raw);
+        let mut at = 0;
+        let mut matches = raw.iter();
+        loop {
+            let next = matches.next();
+            let end = next.map_or(text.len(), |found_here| found_here.span.start as usize);
+            if at < end {
+                let gap = Aligned::new(text.get(at..end).unwrap_or_default(), at as u32, tracked);
+                self.normalized_pieces(gap, allowed, scratch, found)?;
+            }
+            let Some(found_here) = next else { break };
+            let matched = text.get(found_here.span.range()).unwrap_or_default();
+            found(scratch, Piece::Added { id: found_here.id, span: found_here.span, matched })?;
+            at = found_here.span.end as usize;
+        }
+        scratch.matches = raw;
+        Ok(())
+    }
+
+    /// Normalizes a piece, and cuts it at the added tokens that match normalized text.
+    fn normalized_pieces(
+        &self,
+        mut piece: Aligned<'_>,
+        allowed: Allowed<'_>,
+        scratch: &mut Scratch,
+        found: &mut dyn FnMut(&mut Scratch, Piece<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.segmenter.normalize(&mut piece)?;
+        let mut matches = Vec::new();
+        self.parts.added.find(piece.as_str(), true, allowed, &mut matches);
+        let mut at = 0;
+        for Match { span, id } in matches {
+            let range = span.range();
+            if at < range.start {
+                found(scratch, Piece::Text(piece.slice(at..range.start)))?;
+            }
+            at = range.end;
+            let matched = piece.as_str().get(range.clone()).unwrap_or_default();
+            found(scratch, Piece::Added { id, span: piece.origin(range), matched })?;
+        }
+        match at {
+            0 if !piece.is_empty() => found(scratch, Piece::Text(piece)),
+            at if at < piece.len() => found(scratch, Piece::Text(piece.slice(at..piece.len()))),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What a text is cut into first.
+enum Piece<'a> {
+    Added { id: u32, span: Span, matched: &'a str },
+    Text(Aligned<'a>),
+}
+
+/// Works on parts of `all` on several threads; the results are in order. Parts are small enough that a slow one does
+/// not leave the other threads idle at the end.
+fn in_parallel<T: Sync, R: Send>(all: &[T], threads: usize, work: impl Fn(&[T]) -> Result<R> + Sync) -> Result<Vec<R>> {
+    if threads <= 1 || all.len() <= 1 {
+        return Ok(vec![work(all)?]);
+    }
+    let size = all.len().div_ceil(threads * 8);
+    let parts: Vec<&[T]> = all.chunks(size).collect();
+    let next = AtomicUsize::new(0);
+    let run = || -> Result<Vec<(usize, R)>> {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = parts.get(at) else { return Ok(done) };
+            done.push((at, work(part)?));
+        }
+    };
+    let mut results = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
+        let mut results = run()?;
+        for other in others {
+            let done = other
+                .join()
+                .unwrap_or_else(|_| Err(Error::argument("an encoding thread ended early; this is a bug")))?;
+            results.extend(done);
+        }
+        Ok::<_, Error>(results)
+    })?;
+    results.sort_by_key(|(at, _)| *at);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
+}

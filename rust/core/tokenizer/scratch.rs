@@ -1,0 +1,35 @@
+//! What encoding keeps between calls: the word cache and its buffers, one set per call at work.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::cache::WordCache;
+use crate::added::Match;
+use crate::models::Token;
+
+/// One caller's buffers.
+#[derive(Debug)]
+pub(crate) struct Scratch {
+    pub(crate) cache: WordCache,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) ids: Vec<u32>,
+    pub(crate) matches: Vec<Match>,
+}
+
+/// Buffers not in use. Calls take one and put it back, so that as many exist as ever ran at once.
+#[derive(Debug, Default)]
+pub(crate) struct Pool {
+    free: Mutex<Vec<Box<Scratch>>>,
+}
+
+impl Pool {
+    /// Lends buffers for the time of `work`.
+    pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Scratch) -> R) -> R {
+        let taken = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut scratch = taken.unwrap_or_else(|| {
+            Box::new(Scratch { cache: WordCache::new(), tokens: Vec::new(), ids: Vec::new(), matches: Vec::new() })
+        });
+        let result = work(&mut scratch);
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        result
+    }
+}
