@@ -5,7 +5,7 @@
 //! ```
 
 pub mod added;
-//pub mod artefact;
+pub mod artefact;
 pub mod bpe;
 pub mod corpus;
 pub mod count;
@@ -19,7 +19,7 @@ pub mod post;
 pub mod progress;
 pub mod random;
 pub mod text;
-//pub mod tokenizer;
+pub mod tokenizer;
 mod trie;
 pub mod vocab;
 

@@ -22,6 +22,17 @@ pub enum Allowed<'a> {
     Only(&'a [String]),
 }
 
+impl Allowed<'_> {
+    /// Whether the special token with this content may be taken.
+    pub fn has(self, content: &str) -> bool {
+        match self {
+            Allowed::All => true,
+            Allowed::None => false,
+            Allowed::Only(contents) => contents.iter().any(|allowed| allowed == content),
+        }
+    }
+}
+
 /// An added token in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Match {

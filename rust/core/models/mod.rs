@@ -65,7 +65,8 @@ impl Model {
         let token = self.vocab().token(id).unwrap_or_default();
         match self {
             Model::Bpe(model) => model.covers(id, bytes),
-            _ => token.len() as u32,
+            Model::WordPiece(model) => token.strip_prefix(model.prefix()).unwrap_or(token).len() as u32,
+            Model::Unigram(_) | Model::WordLevel(_) => token.len() as u32,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use memchr::memmem;
 
 use super::regex::Regex;
+use super::scan::Scanner;
 use super::{Span, Unicode};
 use crate::error::Result;
 use crate::limits::Limits;
@@ -30,6 +31,8 @@ enum Matcher {
     /// The empty string is everywhere: at each character boundary.
     Empty,
     Literal(Arc<memmem::Finder<'static>>),
+    /// A well-known pattern.
+    Scanner(Scanner, Unicode),
     Regex(Arc<Regex>),
 }
 
@@ -39,7 +42,10 @@ impl Pattern {
         let matcher = match &source {
             Source::String(string) if string.is_empty() => Matcher::Empty,
             Source::String(string) => Matcher::Literal(Arc::new(memmem::Finder::new(string).into_owned())),
-            Source::Regex(regex) => Matcher::Regex(Arc::new(Regex::new(regex, unicode, limits)?)),
+            Source::Regex(regex) => match Scanner::of(regex) {
+                Some(scanner) => Matcher::Scanner(scanner, unicode),
+                None => Matcher::Regex(Arc::new(Regex::new(regex, unicode, limits)?)),
+            },
         };
         Ok(Pattern { source, matcher })
     }
@@ -47,6 +53,14 @@ impl Pattern {
     /// How the pattern was written.
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// The scanner for this pattern, if it is a well-known one. Its matches cover every text.
+    pub(crate) fn scanner(&self) -> Option<Scanner> {
+        match self.matcher {
+            Matcher::Scanner(scanner, _) => Some(scanner),
+            _ => None,
+        }
     }
 
     /// Calls `found` with every match, leftmost first, without overlap (empty matches included, as Oniguruma's
@@ -67,6 +81,7 @@ impl Pattern {
                 let len = finder.needle().len();
                 finder.find_iter(text.as_bytes()).for_each(|at| found(Span::from(at..at + len)));
             }
+            Matcher::Scanner(scanner, unicode) => scanner.scan(text, *unicode, &mut |range| found(Span::from(range))),
             Matcher::Regex(regex) => regex.find_all(text, |range| found(Span::from(range)))?,
         }
         Ok(())

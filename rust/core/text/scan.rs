@@ -171,7 +171,9 @@ fn cl100k(text: &str, classes: &Classes, max_digits: usize) -> usize {
         Kind::Letter => Some(0),
         Kind::Number => None,
         Kind::Space | Kind::Other if newline => None,
-        Kind::Space | Kind::Other => Some(len).filter(|&at| matches!(kind_at(text, at, classes), Some((Kind::Letter, _)))),
+        Kind::Space | Kind::Other => {
+            Some(len).filter(|&at| matches!(kind_at(text, at, classes), Some((Kind::Letter, _))))
+        }
     };
     if let Some(at) = letters {
         return run(text, at, Kind::Letter, usize::MAX, classes);
@@ -183,7 +185,8 @@ fn cl100k(text: &str, classes: &Classes, max_digits: usize) -> usize {
     let prefix = usize::from(text.as_bytes().first() == Some(&b' '));
     if let Some((Kind::Other, len)) = kind_at(text, prefix, classes) {
         let end = run(text, prefix + len, Kind::Other, usize::MAX, classes);
-        let newlines = text.as_bytes().get(end..).into_iter().flatten().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let newlines =
+            text.as_bytes().get(end..).into_iter().flatten().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         return end + newlines.count();
     }
     // `\s*[\r\n]+`: up to the last line end of the run, if it holds one.
@@ -215,8 +218,19 @@ fn contraction(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::Limits;
-    use crate::text::pattern::{Pattern, Source};
+    use crate::text::regex::Regex;
     use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    /// The scanners beside the engine for any pattern; compiling takes longer than a thousand texts.
+    static ALL: LazyLock<Vec<(Scanner, Unicode, Regex)>> = LazyLock::new(|| {
+        let modes = [Unicode::Hf, Unicode::Unicode];
+        let both = Scanner::patterns().flat_map(|(source, scanner)| modes.map(|unicode| (source, scanner, unicode)));
+        both.map(|(source, scanner, unicode)| {
+            (scanner, unicode, Regex::new(source, unicode, &Limits::default()).unwrap())
+        })
+        .collect()
+    });
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(3000))]
@@ -225,14 +239,11 @@ mod tests {
         fn scanners_equal_their_patterns(
             text in r"([a-eİş漢]|[0-9٣½]|[ ]{1,3}|['’]|'(s|t|re|ve|m|ll|d|S|RE|ſ|lL)|[\t\n\r\u{a0}\u{2003}]|[.,!+€]|.){0,24}"
         ) {
-            for unicode in [Unicode::Hf, Unicode::Unicode] {
-                for (source, scanner) in Scanner::patterns() {
-                    let pattern = Pattern::regex_only(source, unicode, &Limits::default()).unwrap();
-                    let (mut want, mut got) = (Vec::new(), Vec::new());
-                    pattern.find_all(&text, &mut |found| want.push(found.range())).unwrap();
-                    scanner.scan(&text, unicode, &mut |range| got.push(range));
-                    prop_assert_eq!(got, want, "{:?} {}", scanner, source);
-                }
+            for (scanner, unicode, regex) in ALL.iter() {
+                let (mut want, mut got) = (Vec::new(), Vec::new());
+                regex.find_all(&text, |range| want.push(range)).unwrap();
+                scanner.scan(&text, *unicode, &mut |range| got.push(range));
+                prop_assert_eq!(got, want, "{:?}", scanner);
             }
         }
     }

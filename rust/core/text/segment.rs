@@ -1,7 +1,6 @@
 //! From a text to the words that a model is asked about: normalizer and splitter together, planned once.
 
 use super::normalizers::Normalizer;
-use super::pattern::Source;
 use super::scan::Scanner;
 use super::splitters::{Behavior, ByteLevel, Splitter};
 use super::{Aligned, Span, Splits, Unicode};
@@ -122,10 +121,7 @@ fn scanner_for(steps: &[Step]) -> Option<Scanner> {
         [Step::Apply(Splitter::Split(split)), rest @ ..] if split.behavior == Behavior::Isolated && !split.invert => {
             let nothing_more =
                 matches!(rest, [] | [Step::Cut(ByteLevel { use_regex: false, add_prefix_space: false, .. })]);
-            match split.pattern.source() {
-                Source::Regex(source) if nothing_more => Scanner::of(source),
-                _ => None,
-            }
+            split.pattern.scanner().filter(|_| nothing_more)
         }
         _ => None,
     }

@@ -80,7 +80,8 @@ impl Tokenizer {
         options: EncodeOptions<'_>,
         threads: usize,
     ) -> Result<Vec<Encoding>> {
-        let encode = |(input, pair): &(Input<'_>, Option<Input<'_>>)| self.encode_unpadded(input, pair.as_ref(), options);
+        let encode =
+            |(input, pair): &(Input<'_>, Option<Input<'_>>)| self.encode_unpadded(input, pair.as_ref(), options);
         let mut encodings = in_parallel(inputs, threads, |part| part.iter().map(encode).collect::<Result<Vec<_>>>())?
             .into_iter()
             .flatten()
@@ -151,14 +152,19 @@ impl Tokenizer {
         self.assemble(first, second, options.add_special_tokens)
     }
 
-    fn assemble(&self, mut first: Encoding, mut second: Option<Encoding>, add_special_tokens: bool) -> Result<Encoding> {
+    fn assemble(
+        &self,
+        mut first: Encoding,
+        mut second: Option<Encoding>,
+        add_special_tokens: bool,
+    ) -> Result<Encoding> {
         if let Some(truncation) = &self.parts.truncation {
             let added = if add_special_tokens { self.added_by_post_processor(second.is_some()) } else { 0 };
-            truncate_encodings(&mut first, second.as_mut(), truncation, added)?;
+            truncate_encodings(&mut first, second.as_mut(), &truncation.clone().with_special_tokens(added)?)?;
         }
         match &self.parts.post_processor {
             Some(post) => post.process(first, second, add_special_tokens),
-            None => Ok(post::join(first, second)),
+            None => post::join(first, second),
         }
     }
 
@@ -166,9 +172,10 @@ impl Tokenizer {
         let mut encoding = Encoding::new(Arc::clone(&self.names));
         self.pool.with(|scratch| match input {
             Input::Text(text) => self.append_text(text, None, options, scratch, &mut encoding),
-            Input::Words(words) => words.iter().zip(0..).try_for_each(|(word, number)| {
-                self.append_text(word, Some(number), options, scratch, &mut encoding)
-            }),
+            Input::Words(words) => words
+                .iter()
+                .zip(0..)
+                .try_for_each(|(word, number)| self.append_text(word, Some(number), options, scratch, &mut encoding)),
         })?;
         encoding.set_type_id(type_id);
         Ok(encoding)
@@ -188,7 +195,7 @@ impl Tokenizer {
         self.pieces(text, options.allowed, true, scratch, &mut |scratch, piece| {
             match piece {
                 Piece::Added { id, span, matched } => {
-                    encoding.push_named(id, span, word.unwrap_or(number), matched);
+                    encoding.push_own(id, span, word.unwrap_or(number), 0, matched);
                     number += 1;
                 }
                 Piece::Text(text) => {
@@ -203,7 +210,9 @@ impl Tokenizer {
         })?;
         if options.unit == OffsetUnit::Chars && !text.is_ascii() {
             let mut chars = CharOffsets::new(text);
-            encoding.map_offsets(from, |span| chars.span(span));
+            for span in encoding.offsets_mut().iter_mut().skip(from) {
+                *span = chars.span(*span);
+            }
         }
         Ok(())
     }
@@ -224,7 +233,7 @@ impl Tokenizer {
             let mut start = split.start as usize;
             for &id in &ids {
                 let end = start + self.covers.get(id as usize).copied().unwrap_or(0) as usize;
-                encoding.push(id, text.origin(start..end), number);
+                encoding.push(id, text.origin(start..end), number, 0);
                 start = end;
             }
         } else {
@@ -232,9 +241,10 @@ impl Tokenizer {
                 let range = (split.start + token.span.start) as usize..(split.start + token.span.end) as usize;
                 let origin = text.origin(range.clone());
                 if token.surface {
-                    encoding.push_named(token.id, origin, number, text.as_str().get(range).unwrap_or_default());
+                    let own = text.as_str().get(range).unwrap_or_default();
+                    encoding.push_own(token.id, origin, number, 0, own);
                 } else {
-                    encoding.push(token.id, origin, number);
+                    encoding.push(token.id, origin, number, 0);
                 }
             }
         }
@@ -242,7 +252,13 @@ impl Tokenizer {
         Ok(())
     }
 
-    fn append_ids(&self, text: &str, options: EncodeOptions<'_>, scratch: &mut Scratch, ids: &mut Vec<u32>) -> Result<()> {
+    fn append_ids(
+        &self,
+        text: &str,
+        options: EncodeOptions<'_>,
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) -> Result<()> {
         let plain = !options.add_special_tokens || self.added_by_post_processor(false) == 0;
         if self.parts.truncation.is_some() || self.parts.padding.is_some() || !plain {
             let encoding = self.encode(&Input::Text(Cow::Borrowed(text)), None, options)?;
@@ -290,7 +306,10 @@ impl Tokenizer {
         ids.extend(tokens.iter().map(|token| token.id));
         let mut at = 0;
         for token in tokens.iter() {
-            if token.surface || token.span.start != at || self.covers.get(token.id as usize) != Some(&(token.span.len() as u32)) {
+            if token.surface
+                || token.span.start != at
+                || self.covers.get(token.id as usize) != Some(&(token.span.len() as u32))
+            {
                 return Ok(false);
             }
             at = token.span.end;
@@ -373,11 +392,7 @@ enum Piece<'a> {
 
 /// Works on parts of `all` on several threads; the results are in order. Parts are small enough that a slow one does
 /// not leave the other threads idle at the end.
-fn in_parallel<T: Sync, R: Send>(
-    all: &[T],
-    threads: usize,
-    work: impl Fn(&[T]) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
+fn in_parallel<T: Sync, R: Send>(all: &[T], threads: usize, work: impl Fn(&[T]) -> Result<R> + Sync) -> Result<Vec<R>> {
     if threads <= 1 || all.len() <= 1 {
         return Ok(vec![work(all)?]);
     }
@@ -396,7 +411,9 @@ fn in_parallel<T: Sync, R: Send>(
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
         let mut results = run()?;
         for other in others {
-            let done = other.join().unwrap_or_else(|_| Err(Error::argument("an encoding thread ended early; this is a bug")))?;
+            let done = other
+                .join()
+                .unwrap_or_else(|_| Err(Error::argument("an encoding thread ended early; this is a bug")))?;
             results.extend(done);
         }
         Ok::<_, Error>(results)

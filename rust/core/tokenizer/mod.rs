@@ -3,15 +3,16 @@
 mod cache;
 mod decode;
 mod encode;
+mod json;
 mod scratch;
 
 use std::sync::{Arc, OnceLock};
 
-use crate::added::{AddedToken, AddedTokens};
+use crate::added::{AddedToken, AddedTokens, Allowed};
 use crate::count::WordForm;
 use crate::decode::Decoder;
 use crate::encoding::{Names, Padding, Truncation};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::models::Model;
 use crate::post::PostProcessor;
@@ -180,12 +181,25 @@ impl Tokenizer {
         self.parts.padding = padding;
     }
 
+    /// Fails with class `SpecialToken` if the text holds a special token that is not `allowed`.
+    pub fn check_special(&self, text: &str, allowed: Allowed<'_>) -> Result<()> {
+        let mut matches = Vec::new();
+        self.parts.added.find(text, false, Allowed::All, &mut matches);
+        for found in matches {
+            let Some(token) = self.parts.added.token(found.id).filter(|token| token.special) else { continue };
+            if !allowed.has(&token.content) {
+                let before = text.get(..found.span.start as usize).unwrap_or_default();
+                return Err(Error::special_token(&token.content, before.chars().count()));
+            }
+        }
+        Ok(())
+    }
+
     /// Adds tokens; returns how many were new (or changed).
     pub fn add_tokens(&mut self, tokens: impl IntoIterator<Item = AddedToken>) -> Result<usize> {
         let segmenter = &self.segmenter;
         let vocab = Arc::clone(self.parts.model.vocab());
-        let count =
-            self.parts.added.add(tokens, &vocab, Some(&|text| normalized(segmenter, text)), &self.limits)?;
+        let count = self.parts.added.add(tokens, &vocab, Some(&|text| normalized(segmenter, text)), &self.limits)?;
         self.plan_names();
         Ok(count)
     }

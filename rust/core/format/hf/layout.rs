@@ -4,42 +4,30 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::json::{Json, Node};
 use super::post::Known;
-use super::{Reading, View};
-use crate::encoding::{Direction, Padding, PaddingStrategy, Truncation, TruncationStrategy};
-use crate::error::Result;
+use super::{FORMAT, Reading, View};
+use std::num::NonZeroUsize;
+
+use crate::encoding::{Direction, Padding, PaddingStrategy, Strategy, Truncation};
+use crate::error::{Error, Result};
 
 const DIRECTIONS: [(&str, Direction); 2] = [("Left", Direction::Left), ("Right", Direction::Right)];
 
-const STRATEGIES: [(&str, TruncationStrategy); 3] = [
-    ("LongestFirst", TruncationStrategy::LongestFirst),
-    ("OnlyFirst", TruncationStrategy::OnlyFirst),
-    ("OnlySecond", TruncationStrategy::OnlySecond),
+const STRATEGIES: [(&str, Strategy); 3] = [
+    ("LongestFirst", Strategy::LongestFirst),
+    ("OnlyFirst", Strategy::OnlyFirst),
+    ("OnlySecond", Strategy::OnlySecond),
 ];
 
 /// `specials` is how many tokens the post-processor adds to one input: they must fit, and the stride beside them.
 pub(super) fn read_truncation(node: &Node<'_, '_>, specials: usize, how: &mut Reading) -> Result<Truncation> {
     let fields = node.object(&["direction", "max_length", "strategy", "stride"], how)?;
-    let max_length = fields.need("max_length")?;
-    let stride = fields.need("stride")?;
-    let truncation = Truncation {
-        direction: fields.get("direction").map_or(Ok(Direction::Right), |node| node.one_of(&DIRECTIONS))?,
-        max_length: max_length.usize_up_to("padded_length", how.limits.padded_length)?,
-        strategy: fields.need("strategy")?.one_of(&STRATEGIES)?,
-        stride: stride.usize()?,
-    };
-    let Some(room) = truncation.max_length.checked_sub(specials) else {
-        let message =
-            format!("{} is less than the {specials} special tokens of the post-processor", truncation.max_length);
-        return Err(max_length.error(message));
-    };
-    // A length of 0 is legal: everything goes to the overflow.
-    if truncation.stride > 0 && truncation.stride >= room {
-        let message = format!(
-            "{} must be less than `max_length` without the {specials} special tokens, which is {room}",
-            truncation.stride
-        );
-        return Err(stride.error(message));
-    }
+    let max_length = fields.need("max_length")?.usize_up_to("padded_length", how.limits.padded_length)?;
+    let stride = fields.need("stride")?.usize()?;
+    let strategy = fields.need("strategy")?.one_of(&STRATEGIES)?;
+    let direction = fields.get("direction").map_or(Ok(Direction::Right), |node| node.one_of(&DIRECTIONS))?;
+    let place = |error: Error| error.of(FORMAT).at("truncation");
+    let truncation = Truncation::new(max_length, stride, strategy, direction, &how.limits).map_err(place)?;
+    truncation.with_special_tokens(specials).map_err(place)?;
     Ok(truncation)
 }
 
@@ -54,20 +42,22 @@ pub(super) fn read_padding(node: &Node<'_, '_>, known: Option<Known<'_>>, how: &
             if multiple == 0 {
                 how.irregular(&node.path, "expected at least 1 or null, found 0; read as null")?;
             }
-            Some(multiple).filter(|multiple| *multiple > 0)
+            NonZeroUsize::new(multiple)
         }
     };
     let pad_id = fields.need("pad_id")?;
-    let padding = Padding {
-        strategy: read_strategy(&fields.need("strategy")?, max)?,
-        direction: fields.need("direction")?.one_of(&DIRECTIONS)?,
-        pad_to_multiple_of: multiple,
-        pad_id: pad_id.u32()?,
-        pad_type_id: fields.need("pad_type_id")?.u32()?,
-        pad_token: fields.need("pad_token")?.string()?.to_owned(),
-    };
-    if known.is_some_and(|known| !known.has(padding.pad_id)) {
-        how.irregular(&pad_id.path, format!("the id {} is in no vocabulary", padding.pad_id))?;
+    let padding = Padding::new(
+        read_strategy(&fields.need("strategy")?, max)?,
+        fields.need("direction")?.one_of(&DIRECTIONS)?,
+        multiple,
+        pad_id.u32()?,
+        fields.need("pad_type_id")?.u32()?,
+        fields.need("pad_token")?.string()?,
+        &how.limits,
+    )
+    .map_err(|error| error.of(FORMAT).at("padding"))?;
+    if known.is_some_and(|known| !known.has(padding.pad_id())) {
+        how.irregular(&pad_id.path, format!("the id {} is in no vocabulary", padding.pad_id()))?;
     }
     Ok(padding)
 }
@@ -94,15 +84,15 @@ fn name(direction: Direction) -> &'static str {
 impl Serialize for View<'_, Truncation> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        let strategy = match self.0.strategy {
-            TruncationStrategy::LongestFirst => "LongestFirst",
-            TruncationStrategy::OnlyFirst => "OnlyFirst",
-            TruncationStrategy::OnlySecond => "OnlySecond",
+        let strategy = match self.0.strategy() {
+            Strategy::LongestFirst => "LongestFirst",
+            Strategy::OnlyFirst => "OnlyFirst",
+            Strategy::OnlySecond => "OnlySecond",
         };
-        map.serialize_entry("direction", name(self.0.direction))?;
-        map.serialize_entry("max_length", &self.0.max_length)?;
+        map.serialize_entry("direction", name(self.0.direction()))?;
+        map.serialize_entry("max_length", &self.0.max_length())?;
         map.serialize_entry("strategy", strategy)?;
-        map.serialize_entry("stride", &self.0.stride)?;
+        map.serialize_entry("stride", &self.0.stride())?;
         map.end()
     }
 }
@@ -110,12 +100,12 @@ impl Serialize for View<'_, Truncation> {
 impl Serialize for View<'_, Padding> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("strategy", &View(&self.0.strategy))?;
-        map.serialize_entry("direction", name(self.0.direction))?;
-        map.serialize_entry("pad_to_multiple_of", &self.0.pad_to_multiple_of)?;
-        map.serialize_entry("pad_id", &self.0.pad_id)?;
-        map.serialize_entry("pad_type_id", &self.0.pad_type_id)?;
-        map.serialize_entry("pad_token", &self.0.pad_token)?;
+        map.serialize_entry("strategy", &View(&self.0.strategy()))?;
+        map.serialize_entry("direction", name(self.0.direction()))?;
+        map.serialize_entry("pad_to_multiple_of", &self.0.pad_to_multiple_of())?;
+        map.serialize_entry("pad_id", &self.0.pad_id())?;
+        map.serialize_entry("pad_type_id", &self.0.pad_type_id())?;
+        map.serialize_entry("pad_token", &self.0.pad_token())?;
         map.end()
     }
 }

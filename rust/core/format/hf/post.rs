@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::json::{Node, Object};
 use super::splitter::read_byte_level;
-use super::{Reading, View};
+use super::{FORMAT, Reading, View};
 use crate::added::AddedToken;
 use crate::error::{Result, quote};
 use crate::post::{Piece, PostProcessor, SpecialToken, Template};
@@ -99,12 +99,9 @@ fn read_template(node: &Node<'_, '_>, known: Option<Known<'_>>, how: &mut Readin
     let fields = node.object(&["type", "single", "pair", "special_tokens"], how)?;
     let special_tokens = read_special_tokens(&fields.need("special_tokens")?, known, how)?;
     let declared = |id: &str| special_tokens.contains_key(id);
-    let template = Template {
-        single: read_pieces(&fields.need("single")?, false, declared, how)?,
-        pair: read_pieces(&fields.need("pair")?, true, declared, how)?,
-        special_tokens: Vec::new(),
-    };
-    Ok(Template { special_tokens: special_tokens.into_values().collect(), ..template })
+    let single = read_pieces(&fields.need("single")?, false, declared, how)?;
+    let pair = read_pieces(&fields.need("pair")?, true, declared, how)?;
+    Template::new(single, pair, special_tokens.into_values()).map_err(|error| error.of(FORMAT).at("post_processor"))
 }
 
 fn read_special_tokens(
@@ -185,10 +182,10 @@ impl Serialize for View<'_, PostProcessor> {
             }
             PostProcessor::Template(template) => {
                 let tokens: BTreeMap<&str, View<'_, SpecialToken>> =
-                    template.special_tokens.iter().map(|token| (token.id.as_str(), View(token))).collect();
+                    template.special_tokens().map(|token| (token.id.as_str(), View(token))).collect();
                 map.serialize_entry("type", "TemplateProcessing")?;
-                map.serialize_entry("single", &View(&template.single))?;
-                map.serialize_entry("pair", &View(&template.pair))?;
+                map.serialize_entry("single", &views(template.single()))?;
+                map.serialize_entry("pair", &views(template.pair()))?;
                 map.serialize_entry("special_tokens", &tokens)?;
             }
             PostProcessor::Sequence(parts) => {
@@ -198,6 +195,10 @@ impl Serialize for View<'_, PostProcessor> {
         }
         map.end()
     }
+}
+
+fn views(pieces: &[Piece]) -> Vec<View<'_, Piece>> {
+    pieces.iter().map(View).collect()
 }
 
 impl Serialize for View<'_, SpecialToken> {

@@ -1,10 +1,9 @@
 //! GPT-2's splitter, in two steps: cutting, and writing the bytes in the printable alphabet. A model that works on raw
 //! bytes needs only the first.
 
-use super::gpt2::gpt2;
 use crate::error::Result;
 use crate::text::bytes::byte_to_char;
-use crate::text::classes::Classes;
+use crate::text::scan::Scanner;
 use crate::text::{Splits, Unicode};
 
 /// Settings shared by the byte-level splitter and post-processor.
@@ -32,9 +31,8 @@ impl ByteLevel {
             })?;
         }
         if self.use_regex {
-            let classes = Classes::of(unicode);
             splits.split(|word, keep| {
-                gpt2(word, classes, keep);
+                Scanner::GPT2.scan(word, unicode, keep);
                 Ok(())
             })?;
         }

@@ -4,8 +4,7 @@
 mod behavior;
 mod byte_level;
 mod characters;
-pub mod gpt2;
-mod metaspace;
+pub mod metaspace;
 
 pub use behavior::Behavior;
 pub use byte_level::ByteLevel;
@@ -112,13 +111,5 @@ impl Split {
             cutter.finish(word.len());
             Ok(())
         })
-    }
-}
-
-impl ByteLevel {
-    /// Cuts without mapping to the alphabet.
-    pub fn cut(&self, splits: &mut Splits<'_>, unicode: Unicode) -> Result<()> {
-        let _ = (splits, unicode);
-        Ok(())
     }
 }

@@ -1,0 +1,7 @@
+"""`python -m hybridtok.cli`."""
+
+import sys
+
+from hybridtok.cli import main
+
+sys.exit(main())

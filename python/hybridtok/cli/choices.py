@@ -1,0 +1,22 @@
+"""Choices that several commands offer."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+__all__ = ["OnInvalid", "Unicode"]
+
+
+class OnInvalid(str, Enum):
+    """What to do with lines that are not UTF-8."""
+
+    ERROR = "error"
+    REPLACE = "replace"
+    SKIP = "skip"
+
+
+class Unicode(str, Enum):
+    """Which character data to use."""
+
+    HF = "hf"
+    UNICODE = "unicode"

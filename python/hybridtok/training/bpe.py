@@ -1,0 +1,224 @@
+"""Training byte pair encoding."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from hybridtok import _core
+from hybridtok.corpus import Corpus, open_corpus
+from hybridtok.errors import TrainingError
+from hybridtok.tokenizer import Tokenizer
+from hybridtok.tokens import AddedToken
+from hybridtok.training.patterns import splitter
+
+__all__ = ["NORMALIZERS", "byte_alphabet", "train_bpe", "train_bpe_counted"]
+
+#: What `normalizer` may name, alone or joined by commas.
+NORMALIZERS = {
+    "nfc": "NFC",
+    "nfd": "NFD",
+    "nfkc": "NFKC",
+    "nfkd": "NFKD",
+    "lowercase": "Lowercase",
+    "strip-accents": "StripAccents",
+}
+
+#: Names of the tokens for single bytes, where the model otherwise sees characters.
+_BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
+
+
+def train_bpe(
+    corpus: Corpus,
+    *,
+    vocab_size: int = 32_000,
+    min_frequency: int = 0,
+    special_tokens: Sequence[str | AddedToken] = (),
+    pattern: str = "gpt2",
+    normalizer: str = "none",
+    byte_level: bool = True,
+    limit_alphabet: int | None = None,
+    max_token_length: int | None = None,
+    field: str | None = None,
+    unicode: Literal["hf", "unicode"] = "hf",
+    on_invalid: Literal["error", "replace", "skip"] = "error",
+    threads: int | None = None,
+    progress: _core.Report | None = None,
+) -> Tokenizer:
+    """Trains a tokenizer. With equal settings the merges are those of `tokenizers`' BpeTrainer.
+
+    The result gives back every text (``decode(encode(x).ids) == x``) unless a ``normalizer``
+    changes it first: all 256 bytes are tokens, whether the corpus holds them or not.
+
+    Args:
+        corpus: a path or several (files, directories, globs), an iterable of str or of lists of
+            str, or a `datasets` dataset. A line of a text file is a document.
+        vocab_size: tokens in all, special tokens included.
+        min_frequency: a pair must occur so often to become a token.
+        special_tokens: they take the first ids.
+        pattern: what cuts text into words; tokens do not cross words. A name ("gpt2", "cl100k",
+            "o200k", "llama3", "qwen2", "whitespace", "none") or a regular expression.
+        normalizer: "none", "nfc", "nfd", "nfkc", "nfkd", "lowercase", "strip-accents", or several,
+            joined by commas.
+        byte_level: merge bytes. Otherwise merge characters, and spell those that have no token in
+            bytes.
+        limit_alphabet: with ``byte_level`` false, keep so many distinct characters, the most
+            frequent ones.
+        max_token_length: tokens stay shorter than this, in characters (or bytes).
+        field: the field of JSON lines, or the column of a table, that holds the text.
+        unicode: the character data; "hf" gives the ids of `tokenizers`.
+        on_invalid: what to do with lines of files that are not UTF-8.
+        threads: threads that count words; by default one a core. The result does not depend on it.
+        progress: called as ``progress(stage, done, total)`` now and then.
+
+    Raises:
+        TrainingError: the corpus is empty, or ``vocab_size`` below special tokens and alphabet.
+        FileNotFoundError: a path that is not there, or a glob that matches nothing.
+        EncodingError: a file that is not UTF-8, not JSON lines, or a damaged archive.
+        KeyboardInterrupt: on Ctrl-C, within a moment.
+
+    Example:
+        >>> import hybridtok as ht
+        >>> tok = ht.train_bpe(["ab ab ab"] * 5, vocab_size=258, special_tokens=["<s>"])
+        >>> tok.encode("ab").tokens
+        ['ab']
+    """
+    return train_bpe_counted(**locals())[0]
+
+
+def train_bpe_counted(
+    corpus: Corpus,
+    *,
+    vocab_size: int,
+    min_frequency: int,
+    special_tokens: Sequence[str | AddedToken],
+    pattern: str,
+    normalizer: str,
+    byte_level: bool,
+    limit_alphabet: int | None,
+    max_token_length: int | None,
+    field: str | None,
+    unicode: Literal["hf", "unicode"],
+    on_invalid: Literal["error", "replace", "skip"],
+    threads: int | None,
+    progress: _core.Report | None,
+) -> tuple[Tokenizer, dict[str, int]]:
+    """As `train_bpe`; also returns the numbers of words, distinct words and merges."""
+    if vocab_size < 1:
+        raise ValueError(f"vocab_size is at least 1, not {vocab_size}")
+    if limit_alphabet is not None and byte_level:
+        raise ValueError("limit_alphabet applies to characters; pass byte_level=False with it")
+    specials = [
+        t if isinstance(t, AddedToken) else AddedToken(t, special=True) for t in special_tokens
+    ]
+    first = [token.content for token in specials]
+    _refuse_twins(first)
+    if not byte_level:
+        first += _BYTE_TOKENS
+    documents = open_corpus(corpus, field=field, on_invalid=on_invalid)
+    tokenizer = Tokenizer.from_str(
+        json.dumps(_untrained(pattern, normalizer, byte_level=byte_level)), unicode=unicode
+    )
+    counted = _core.train_bpe(
+        tokenizer,
+        documents.files,
+        documents.texts,
+        vocab_size=vocab_size,
+        min_frequency=min_frequency,
+        special_tokens=first,
+        limit_alphabet=limit_alphabet,
+        initial_alphabet=byte_alphabet() if byte_level else (),
+        max_token_length=max_token_length,
+        on_invalid=on_invalid,
+        threads=threads,
+        report=progress,
+    )
+    if not byte_level:
+        _fall_back_to_bytes(tokenizer)
+    tokenizer.add_tokens(specials)
+    return tokenizer, counted
+
+
+def byte_alphabet() -> list[str]:
+    """The characters that stand for the 256 bytes in byte-level vocabularies, by byte.
+
+    Printable bytes of Latin-1 stand for themselves, the others for U+0100 and on (GPT-2).
+    """
+    printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
+    others = iter(range(0x100, 0x200))
+    return [chr(byte if byte in printable else next(others)) for byte in range(256)]
+
+
+def _untrained(pattern: str, normalizer: str, *, byte_level: bool) -> dict[str, Any]:
+    """A `tokenizer.json` without a vocabulary."""
+    fallback = [{"type": "ByteFallback"}, {"type": "Fuse"}]
+    byte_level_decoder = {
+        "type": "ByteLevel",
+        "add_prefix_space": False,
+        "trim_offsets": True,
+        "use_regex": True,
+    }
+    return {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": _normalizer(normalizer),
+        "pre_tokenizer": splitter(pattern, byte_level=byte_level),
+        # Offsets stay as they are: a token's span includes the space that belongs to it.
+        "post_processor": byte_level_decoder | {"trim_offsets": False} if byte_level else None,
+        "decoder": byte_level_decoder if byte_level else {"type": "Sequence", "decoders": fallback},
+        "model": {
+            "type": "BPE",
+            "dropout": None,
+            "unk_token": None,
+            "continuing_subword_prefix": None,
+            "end_of_word_suffix": None,
+            "fuse_unk": False,
+            "byte_fallback": False,
+            "ignore_merges": False,
+            "vocab": {},
+            "merges": [],
+        },
+    }
+
+
+def _normalizer(names: str) -> dict[str, Any] | None:
+    if names == "none":
+        return None
+    steps = []
+    for name in names.split(","):
+        if name not in NORMALIZERS:
+            known = ", ".join(["none", *NORMALIZERS])
+            raise ValueError(f"there is no normalizer {name!r}; there are: {known}")
+        steps.append({"type": NORMALIZERS[name]})
+    return steps[0] if len(steps) == 1 else {"type": "Sequence", "normalizers": steps}
+
+
+def _fall_back_to_bytes(tokenizer: Tokenizer) -> None:
+    """Characters without a token are spelled in bytes from now on.
+
+    Raises:
+        TrainingError: a merge spells a byte's token; text and byte would be the same token.
+    """
+    model = json.loads(tokenizer.component("model") or "{}")
+    byte_tokens = set(_BYTE_TOKENS)
+    for left, right in model["merges"]:
+        if left + right in byte_tokens:
+            raise TrainingError(
+                f"the corpus is so full of the text {left + right!r} that it became a token, but "
+                "that is the name of a byte's token; train with byte_level=True"
+            )
+    model["byte_fallback"] = True
+    tokenizer.set_component("model", json.dumps(model, ensure_ascii=False))
+
+
+def _refuse_twins(tokens: list[str]) -> None:
+    seen: set[str] = set()
+    for token in tokens:
+        if not token:
+            raise ValueError("a special token is empty")
+        if token in seen:
+            raise ValueError(f"the special token {token!r} is given twice")
+        seen.add(token)
