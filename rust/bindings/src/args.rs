@@ -64,9 +64,9 @@ impl Surrogates {
             "strict" => Ok(Surrogates::Strict),
             "replace" => Ok(Surrogates::Replace),
             "type_error" => Ok(Surrogates::TypeError),
-            other => Err(pyo3::exceptions::PyValueError::new_err(format!(
-                "errors is 'strict' or 'replace', not {other:?}"
-            ))),
+            other => {
+                Err(pyo3::exceptions::PyValueError::new_err(format!("errors is 'strict' or 'replace', not {other:?}")))
+            }
         }
     }
 }
@@ -89,7 +89,8 @@ pub(crate) fn text(object: &Bound<'_, PyAny>, errors: Surrogates) -> PyResult<Py
         }
         Surrogates::Strict => {
             let at: usize = error.value(object.py()).getattr("start")?.extract()?;
-            let message = format!("the text holds a lone surrogate at offset {at}; pass errors='replace' to encode it as U+FFFD");
+            let message =
+                format!("the text holds a lone surrogate at offset {at}; pass errors='replace' to encode it as U+FFFD");
             let attributes = PyDict::new(object.py());
             attributes.set_item("offset", at)?;
             let class = object.py().import("hybridtok.errors")?.getattr("EncodingError")?;

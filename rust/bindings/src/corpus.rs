@@ -70,7 +70,8 @@ impl Batches for Iterated {
 /// The documents of some files, in order.
 #[pyclass(module = "hybridtok._core")]
 pub(crate) struct Documents {
-    files: Files,
+    // The lock is never contended; it makes the readers shareable, which Python classes must be.
+    files: Mutex<Files>,
     batch: std::vec::IntoIter<String>,
 }
 
@@ -79,7 +80,7 @@ impl Documents {
     #[new]
     #[pyo3(signature = (files, on_invalid = "error"))]
     fn new(files: Vec<(std::path::PathBuf, Option<String>)>, on_invalid: &str) -> PyResult<Self> {
-        Ok(Documents { files: self::files(files, on_invalid)?, batch: Vec::new().into_iter() })
+        Ok(Documents { files: Mutex::new(self::files(files, on_invalid)?), batch: Vec::new().into_iter() })
     }
 
     fn __iter__(this: Py<Self>) -> Py<Self> {
@@ -100,7 +101,7 @@ impl Documents {
 
     /// Some documents, about a megabyte of them; None at the end.
     fn next_batch(&mut self, py: Python<'_>) -> PyResult<Option<Vec<String>>> {
-        let batch = py.detach(|| self.files.next_batch()).map_err(raise)?;
+        let batch = py.detach(|| self.files.get_mut().unwrap_or_else(PoisonError::into_inner).next_batch()).map_err(raise)?;
         Ok(batch.map(|batch| batch.documents().map(str::to_owned).collect()))
     }
 }

@@ -56,7 +56,9 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
 fn os_error(error: &Error) -> PyErr {
     let file = error.file().map(|file| file.display().to_string());
     match error.io_error() {
-        Some(io) if io.kind() == std::io::ErrorKind::IsADirectory => PyIsADirectoryError::new_err((21, "Is a directory", file)),
+        Some(io) if io.kind() == std::io::ErrorKind::IsADirectory => {
+            PyIsADirectoryError::new_err((21, "Is a directory", file))
+        }
         Some(io) => match io.raw_os_error() {
             Some(code) => {
                 let text = io.to_string();

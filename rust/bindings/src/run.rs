@@ -40,7 +40,8 @@ pub(crate) fn interruptible<T: Send>(
                         };
                     }
                     Err(RecvTimeoutError::Timeout) if failed.is_none() => {
-                        let ticked = Python::attach(|py| py.check_signals()).and_then(|()| tell(progress, report.as_ref()));
+                        let ticked =
+                            Python::attach(|py| py.check_signals()).and_then(|()| tell(progress, report.as_ref()));
                         if let Err(error) = ticked {
                             progress.stop();
                             failed = Some(error);

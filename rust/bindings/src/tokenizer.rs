@@ -4,7 +4,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use hybridtok::added::AddedToken;
 use hybridtok::artefact;
-use hybridtok::decode::stream::DecodeStream as CoreStream;
+use hybridtok::decode::DecodeStream as CoreStream;
 use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, Tokenizer as Core, UnknownIds};
 use hybridtok::{Limits, Result as CoreResult};
 use numpy::PyArray1;
@@ -83,7 +83,8 @@ impl Tokenizer {
     #[pyo3(signature = (json, *, strict = true, unicode = "hf"))]
     fn from_str(py: Python<'_>, json: &str, strict: bool, unicode: &str) -> PyResult<Self> {
         let unicode = unicode_of(unicode)?;
-        let read = py.detach(|| Core::from_json(json.as_bytes(), unicode, &Limits::default(), strict)).map_err(raise)?;
+        let read =
+            py.detach(|| Core::from_json(json.as_bytes(), unicode, &Limits::default(), strict)).map_err(raise)?;
         Ok(Tokenizer::new(read.0, read.1))
     }
 
@@ -185,14 +186,12 @@ impl Tokenizer {
         let options = allowed.options(add_special_tokens);
         let threads = threads_to_use(threads);
         let encodings = self.released(py, |core| {
-            let texts = sequences.iter().flat_map(|(first, second)| {
-                first.texts().chain(second.iter().flat_map(Sequence::texts))
-            });
-            check_disallowed(core, texts, options, disallowed_special)?;
-            let inputs: Vec<_> = sequences
+            let texts = sequences
                 .iter()
-                .map(|(first, second)| (first.input(), second.as_ref().map(Sequence::input)))
-                .collect();
+                .flat_map(|(first, second)| first.texts().chain(second.iter().flat_map(Sequence::texts)));
+            check_disallowed(core, texts, options, disallowed_special)?;
+            let inputs: Vec<_> =
+                sequences.iter().map(|(first, second)| (first.input(), second.as_ref().map(Sequence::input))).collect();
             core.encode_batch(&inputs, options, threads)
         })?;
         Ok(encodings.into_iter().map(Encoding::from).collect())
@@ -419,11 +418,8 @@ fn sequence_or_pair(
     };
     if let Some([first, second]) = two {
         let (first, second) = (first?, second?);
-        let pair = if is_pretokenized {
-            first.is_instance_of::<PyList>() || first.is_instance_of::<PyTuple>()
-        } else {
-            true
-        };
+        let pair =
+            if is_pretokenized { first.is_instance_of::<PyList>() || first.is_instance_of::<PyTuple>() } else { true };
         if pair {
             let second = Sequence::new(&second, is_pretokenized, errors)?;
             return Ok((Sequence::new(&first, is_pretokenized, errors)?, Some(second)));

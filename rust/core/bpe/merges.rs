@@ -1,7 +1,6 @@
 //! From pairs of strings, as files have them, to ids.
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 
 use crate::error::{Error, Result, quote};
 use crate::limits::Limits;
@@ -51,7 +50,7 @@ pub fn merges_by_id<S: AsRef<str>>(
         guess = id.saturating_add(1);
         found.push((left_id, right_id, id));
     }
-    Ok(last_of_each(found))
+    Ok(last_of_each(found, vocab.slots()))
 }
 
 fn missing(rank: usize, token: &str) -> Error {
@@ -59,29 +58,28 @@ fn missing(rank: usize, token: &str) -> Error {
 }
 
 /// Drops all but the last of equal pairs.
-fn last_of_each(mut merges: Vec<(u32, u32, u32)>) -> Vec<(u32, u32, u32)> {
-    // Randomly seeded: a hostile file cannot choose pairs that collide. Nothing depends on the order of the map.
-    let mut last = HashMap::with_capacity_and_hasher(merges.len(), foldhash::fast::RandomState::default());
-    let mut doubled = false;
-    for (rank, &(left, right, _)) in merges.iter().enumerate() {
-        match last.entry((left, right)) {
-            Entry::Vacant(slot) => {
-                slot.insert(rank);
-            }
-            Entry::Occupied(mut slot) => {
-                slot.insert(rank);
-                doubled = true;
-            }
+fn last_of_each(mut merges: Vec<(u32, u32, u32)>, slots: usize) -> Vec<(u32, u32, u32)> {
+    // Equal pairs make equal tokens, and few tokens are made twice: only those merges are worth a look.
+    let mut made = vec![0u8; slots];
+    for &(_, _, id) in &merges {
+        if let Some(count) = made.get_mut(id as usize) {
+            *count = count.saturating_add(1);
         }
     }
-    if doubled {
-        let mut rank = 0;
-        merges.retain(|&(left, right, _)| {
-            let keep = last.get(&(left, right)) == Some(&rank);
-            rank += 1;
-            keep
-        });
+    // Randomly seeded: a hostile file cannot choose pairs that collide. Nothing depends on the order of the map.
+    let mut last = HashMap::with_hasher(foldhash::fast::RandomState::default());
+    for (rank, &(left, right, id)) in merges.iter().enumerate() {
+        if made.get(id as usize).is_some_and(|&count| count > 1) {
+            last.insert((left, right), rank);
+        }
     }
+    let mut rank = 0;
+    merges.retain(|&(left, right, id)| {
+        let once = made.get(id as usize).is_none_or(|&count| count <= 1);
+        let keep = once || last.get(&(left, right)) == Some(&rank);
+        rank += 1;
+        keep
+    });
     merges
 }
 
@@ -90,13 +88,16 @@ mod tests {
     use super::*;
     use crate::error::ErrorClass;
 
+    type Pairs = [(&'static str, &'static str)];
+
     fn vocab() -> Vocab {
         Vocab::new([("a", 0), ("##b", 1), ("ab", 2), ("b", 3), ("é", 4), ("abb", 5)], &Limits::default()).unwrap()
     }
 
     #[test]
     fn what_is_found() {
-        let cases: &[(&str, &[(&str, &str)], &[(u32, u32, u32)])] = &[
+        type Case = (&'static str, &'static Pairs, &'static [(u32, u32, u32)]);
+        let cases: &[Case] = &[
             ("", &[("a", "b"), ("ab", "b")], &[(0, 3, 2), (2, 3, 5)]),
             ("##", &[("a", "##b"), ("ab", "##b")], &[(0, 1, 2), (2, 1, 5)]),
             // The last of a doubled pair stays, where it stands.
@@ -110,7 +111,8 @@ mod tests {
 
     #[test]
     fn what_is_refused() {
-        let cases: &[(&str, &[(&str, &str)], ErrorClass, &str)] = &[
+        type Case = (&'static str, &'static Pairs, ErrorClass, &'static str);
+        let cases: &[Case] = &[
             ("", &[("a", "b"), ("a", "z")], ErrorClass::Format, "merges[1]"),
             ("", &[("z", "a")], ErrorClass::Format, "merges[0]"),
             ("", &[("b", "a")], ErrorClass::Format, "merges[0]"),

@@ -609,10 +609,7 @@ mod tests {
         let bpe = trainer.train(&words, &Progress::default()).unwrap();
         assert_eq!(merges(&bpe), [("c".to_owned(), "d".to_owned())]);
         let too_many = counted(&[("ab", u64::MAX)], WordForm::Text);
-        assert_eq!(
-            trainer.train(&too_many, &Progress::default()).unwrap_err().class(),
-            crate::ErrorClass::Training
-        );
+        assert_eq!(trainer.train(&too_many, &Progress::default()).unwrap_err().class(), crate::ErrorClass::Training);
     }
 
     #[test]

@@ -92,7 +92,8 @@ impl Padding {
             PaddingStrategy::BatchLongest => longest,
             PaddingStrategy::Fixed(length) => length,
         };
-        self.pad_to_multiple_of.map_or(length, |multiple| length.checked_next_multiple_of(multiple.get()).unwrap_or(length))
+        self.pad_to_multiple_of
+            .map_or(length, |multiple| length.checked_next_multiple_of(multiple.get()).unwrap_or(length))
     }
 }
 

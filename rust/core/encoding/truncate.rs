@@ -107,7 +107,9 @@ pub fn truncate_encodings(first: &mut Encoding, second: Option<&mut Encoding>, t
         (Strategy::LongestFirst | Strategy::OnlyFirst, _) => first,
         (Strategy::OnlySecond, Some(second)) => second,
         (Strategy::OnlySecond, None) => {
-            return Err(Error::argument("truncation: only the second input is to be cut, but there is no second input"));
+            return Err(Error::argument(
+                "truncation: only the second input is to be cut, but there is no second input",
+            ));
         }
     };
     match one.len().checked_sub(excess) {

@@ -150,7 +150,8 @@ impl Template {
                     let Some(input) = inputs.get_mut(index) else { continue }; // `new` refuses that
                     input.set_type_id(*type_id);
                     input.set_sequence_id(index);
-                    let again = |piece: &Piece| matches!(piece, Piece::Sequence { second: other, .. } if other == second);
+                    let again =
+                        |piece: &Piece| matches!(piece, Piece::Sequence { second: other, .. } if other == second);
                     let used_again = pieces.iter().skip(at + 1).any(again);
                     output.push(if used_again { input.clone() } else { std::mem::take(input) });
                 }
@@ -185,8 +186,9 @@ impl FromStr for Piece {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let refused =
-            || Error::format("template", "", format!("{} is neither NAME, $A, $B nor $NUMBER, with :NUMBER", quote(text)));
+        let refused = || {
+            Error::format("template", "", format!("{} is neither NAME, $A, $B nor $NUMBER, with :NUMBER", quote(text)))
+        };
         let number = |digits: &str| digits.parse::<u32>().map_err(|_| refused());
         let (name, type_id) = match text.split_once(':') {
             Some((name, digits)) => (name, Some(number(digits)?)),
@@ -228,7 +230,9 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(&parse_template(text).unwrap(), want, "{text:?}");
         }
-        for (text, place) in [("$C", "[0]"), ("$A $-1", "[1]"), ("[SEP]:x", "[0]"), ("$A [X]:1:2", "[1]"), ("$A :", "[1]")] {
+        for (text, place) in
+            [("$C", "[0]"), ("$A $-1", "[1]"), ("[SEP]:x", "[0]"), ("$A [X]:1:2", "[1]"), ("$A :", "[1]")]
+        {
             assert_eq!(parse_template(text).unwrap_err().path(), Some(place), "{text:?}");
         }
     }

@@ -171,7 +171,9 @@ fn cl100k(text: &str, classes: &Classes, max_digits: usize) -> usize {
         Kind::Letter => Some(0),
         Kind::Number => None,
         Kind::Space | Kind::Other if newline => None,
-        Kind::Space | Kind::Other => Some(len).filter(|&at| matches!(kind_at(text, at, classes), Some((Kind::Letter, _)))),
+        Kind::Space | Kind::Other => {
+            Some(len).filter(|&at| matches!(kind_at(text, at, classes), Some((Kind::Letter, _))))
+        }
     };
     if let Some(at) = letters {
         return run(text, at, Kind::Letter, usize::MAX, classes);
@@ -183,7 +185,8 @@ fn cl100k(text: &str, classes: &Classes, max_digits: usize) -> usize {
     let prefix = usize::from(text.as_bytes().first() == Some(&b' '));
     if let Some((Kind::Other, len)) = kind_at(text, prefix, classes) {
         let end = run(text, prefix + len, Kind::Other, usize::MAX, classes);
-        let newlines = text.as_bytes().get(end..).into_iter().flatten().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let newlines =
+            text.as_bytes().get(end..).into_iter().flatten().take_while(|byte| matches!(byte, b'\r' | b'\n'));
         return end + newlines.count();
     }
     // `\s*[\r\n]+`: up to the last line end of the run, if it holds one.

@@ -40,8 +40,9 @@ impl Tokenizer {
     pub fn decode(&self, ids: &[u32], options: DecodeOptions) -> Result<String> {
         if matches!(self.parts.decoder, Some(Decoder::ByteLevel(_))) {
             let bytes = self.decode_bytes(ids, options)?;
-            return Ok(String::from_utf8(bytes)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()));
+            return Ok(
+                String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+            );
         }
         let mut tokens = Vec::with_capacity(ids.len());
         for &id in ids {

@@ -80,7 +80,8 @@ impl Tokenizer {
         options: EncodeOptions<'_>,
         threads: usize,
     ) -> Result<Vec<Encoding>> {
-        let encode = |(input, pair): &(Input<'_>, Option<Input<'_>>)| self.encode_unpadded(input, pair.as_ref(), options);
+        let encode =
+            |(input, pair): &(Input<'_>, Option<Input<'_>>)| self.encode_unpadded(input, pair.as_ref(), options);
         let mut encodings = in_parallel(inputs, threads, |part| part.iter().map(encode).collect::<Result<Vec<_>>>())?
             .into_iter()
             .flatten()
@@ -151,7 +152,12 @@ impl Tokenizer {
         self.assemble(first, second, options.add_special_tokens)
     }
 
-    fn assemble(&self, mut first: Encoding, mut second: Option<Encoding>, add_special_tokens: bool) -> Result<Encoding> {
+    fn assemble(
+        &self,
+        mut first: Encoding,
+        mut second: Option<Encoding>,
+        add_special_tokens: bool,
+    ) -> Result<Encoding> {
         if let Some(truncation) = &self.parts.truncation {
             let added = if add_special_tokens { self.added_by_post_processor(second.is_some()) } else { 0 };
             truncate_encodings(&mut first, second.as_mut(), &truncation.clone().with_special_tokens(added)?)?;
@@ -166,9 +172,10 @@ impl Tokenizer {
         let mut encoding = Encoding::new(Arc::clone(&self.names));
         self.pool.with(|scratch| match input {
             Input::Text(text) => self.append_text(text, None, options, scratch, &mut encoding),
-            Input::Words(words) => words.iter().zip(0..).try_for_each(|(word, number)| {
-                self.append_text(word, Some(number), options, scratch, &mut encoding)
-            }),
+            Input::Words(words) => words
+                .iter()
+                .zip(0..)
+                .try_for_each(|(word, number)| self.append_text(word, Some(number), options, scratch, &mut encoding)),
         })?;
         encoding.set_type_id(type_id);
         Ok(encoding)
@@ -245,7 +252,13 @@ impl Tokenizer {
         Ok(())
     }
 
-    fn append_ids(&self, text: &str, options: EncodeOptions<'_>, scratch: &mut Scratch, ids: &mut Vec<u32>) -> Result<()> {
+    fn append_ids(
+        &self,
+        text: &str,
+        options: EncodeOptions<'_>,
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) -> Result<()> {
         let plain = !options.add_special_tokens || self.added_by_post_processor(false) == 0;
         if self.parts.truncation.is_some() || self.parts.padding.is_some() || !plain {
             let encoding = self.encode(&Input::Text(Cow::Borrowed(text)), None, options)?;
@@ -293,7 +306,10 @@ impl Tokenizer {
         ids.extend(tokens.iter().map(|token| token.id));
         let mut at = 0;
         for token in tokens.iter() {
-            if token.surface || token.span.start != at || self.covers.get(token.id as usize) != Some(&(token.span.len() as u32)) {
+            if token.surface
+                || token.span.start != at
+                || self.covers.get(token.id as usize) != Some(&(token.span.len() as u32))
+            {
                 return Ok(false);
             }
             at = token.span.end;
@@ -376,11 +392,7 @@ enum Piece<'a> {
 
 /// Works on parts of `all` on several threads; the results are in order. Parts are small enough that a slow one does
 /// not leave the other threads idle at the end.
-fn in_parallel<T: Sync, R: Send>(
-    all: &[T],
-    threads: usize,
-    work: impl Fn(&[T]) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
+fn in_parallel<T: Sync, R: Send>(all: &[T], threads: usize, work: impl Fn(&[T]) -> Result<R> + Sync) -> Result<Vec<R>> {
     if threads <= 1 || all.len() <= 1 {
         return Ok(vec![work(all)?]);
     }
@@ -399,7 +411,9 @@ fn in_parallel<T: Sync, R: Send>(
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
         let mut results = run()?;
         for other in others {
-            let done = other.join().unwrap_or_else(|_| Err(Error::argument("an encoding thread ended early; this is a bug")))?;
+            let done = other
+                .join()
+                .unwrap_or_else(|_| Err(Error::argument("an encoding thread ended early; this is a bug")))?;
             results.extend(done);
         }
         Ok::<_, Error>(results)

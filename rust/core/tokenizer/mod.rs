@@ -199,8 +199,7 @@ impl Tokenizer {
     pub fn add_tokens(&mut self, tokens: impl IntoIterator<Item = AddedToken>) -> Result<usize> {
         let segmenter = &self.segmenter;
         let vocab = Arc::clone(self.parts.model.vocab());
-        let count =
-            self.parts.added.add(tokens, &vocab, Some(&|text| normalized(segmenter, text)), &self.limits)?;
+        let count = self.parts.added.add(tokens, &vocab, Some(&|text| normalized(segmenter, text)), &self.limits)?;
         self.plan_names();
         Ok(count)
     }

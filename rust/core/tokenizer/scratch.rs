@@ -26,12 +26,7 @@ impl Pool {
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Scratch) -> R) -> R {
         let taken = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = taken.unwrap_or_else(|| {
-            Box::new(Scratch {
-                cache: WordCache::new(),
-                tokens: Vec::new(),
-                ids: Vec::new(),
-                matches: Vec::new(),
-            })
+            Box::new(Scratch { cache: WordCache::new(), tokens: Vec::new(), ids: Vec::new(), matches: Vec::new() })
         });
         let result = work(&mut scratch);
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);

@@ -30,7 +30,7 @@ pub(super) fn read(
         return Err(error.at(&node.path.to_string()));
     }
     let vocab = model.vocab();
-    let mut next = vocab.len() as u32;
+    let mut next = vocab.strings().count() as u32; // those that share an id count too
     let mut tokens: Vec<(u32, AddedToken)> = Vec::with_capacity(items.len());
     let mut seen: HashMap<String, usize> = HashMap::with_capacity(items.len());
     for item in items {

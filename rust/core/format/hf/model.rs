@@ -213,7 +213,7 @@ fn read_unigram(
         return Err(error.at(&vocab_path.to_string()));
     }
     let mut pieces = Vec::with_capacity(raw.len());
-    let mut seen = HashSet::with_capacity(raw.len());
+    let mut seen = hashbrown::HashSet::with_capacity_and_hasher(raw.len(), foldhash::fast::RandomState::default());
     for (at, (piece, score)) in raw.iter().enumerate() {
         let path = Path::Index(&vocab_path, at);
         let score = read_score(score, how.hf_floats).map_err(|message| path.error(message))?;

@@ -42,10 +42,7 @@ pub(super) fn read(node: &Node<'_, '_>, how: &mut Reading) -> Result<Normalizer>
         }
         "Strip" => {
             let fields = node.object(&["type", "strip_left", "strip_right"], how)?;
-            Normalizer::Strip {
-                left: fields.need("strip_left")?.bool()?,
-                right: fields.need("strip_right")?.bool()?,
-            }
+            Normalizer::Strip { left: fields.need("strip_left")?.bool()?, right: fields.need("strip_right")?.bool()? }
         }
         "Precompiled" => {
             let fields = node.object(&["type", "precompiled_charsmap"], how)?;
