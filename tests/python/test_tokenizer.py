@@ -1,5 +1,6 @@
 """The native tokenizer: encoding, decoding, files, added tokens, settings."""
 
+import contextlib
 import json
 import os
 import pickle
@@ -149,10 +150,8 @@ def test_every_damaged_byte_is_found(trained, tmp_path, lines):
         damaged = bytearray(whole)
         damaged[at] ^= 1
         file.write_bytes(bytes(damaged))
-        try:
+        with contextlib.suppress(ht.ArtefactError):
             assert same(trained, Tokenizer.from_file(file), lines)
-        except ht.ArtefactError:
-            pass
 
 
 def test_missing_and_broken_files(tmp_path):

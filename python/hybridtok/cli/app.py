@@ -11,7 +11,15 @@ import typer
 
 from hybridtok.cli import completion, convert, decode, encode, inspect, train
 from hybridtok.cli.configuration import name_variables
-from hybridtok.cli.failure import DONE, INTERRUPTED, WRONG_USAGE, ReaderGone, code_and_message, tell
+from hybridtok.cli.failure import (
+    DONE,
+    INTERRUPTED,
+    WRONG_USAGE,
+    Interrupted,
+    ReaderGone,
+    code_and_message,
+    tell,
+)
 
 __all__ = ["app", "run"]
 
@@ -70,10 +78,7 @@ def run(arguments: Sequence[str]) -> int:
         return result if isinstance(result, int) else DONE
     except ReaderGone:
         return _reader_gone()
-    except KeyboardInterrupt:
-        tell("interrupted", debug=debug)
-        return INTERRUPTED
-    except typer.Abort:
+    except (Interrupted, KeyboardInterrupt, typer.Abort):
         tell("interrupted", debug=debug)
         return INTERRUPTED
     except typer.Exit as exit:

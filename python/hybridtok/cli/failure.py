@@ -27,6 +27,7 @@ __all__ = [
     "NOT_EXPRESSIBLE",
     "WRONG_USAGE",
     "Failure",
+    "Interrupted",
     "ReaderGone",
     "code_and_message",
     "tell",
@@ -44,6 +45,10 @@ INTERRUPTED = 130
 
 class ReaderGone(Exception):
     """Whoever read our standard output ended, as `head` does; there is nobody to tell."""
+
+
+class Interrupted(Exception):
+    """Somebody pressed Ctrl-C."""
 
 
 class Failure(Exception):

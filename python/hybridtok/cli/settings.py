@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from hybridtok.cli.configuration import load_defaults
-from hybridtok.cli.failure import ReaderGone
+from hybridtok.cli.failure import Interrupted, ReaderGone
 
 __all__ = ["ProgressMode", "Settings", "command"]
 
@@ -122,12 +122,14 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
                 from hybridtok import seed
 
                 seed(settings.seed)
+            # These two are not left to typer, whose releases treat them differently.
             try:
                 function(settings, **options)
                 sys.stdout.flush()
             except BrokenPipeError:
-                # Not left to typer, which would call it an error.
                 raise ReaderGone from None
+            except KeyboardInterrupt:
+                raise Interrupted from None
 
         vars(call)["__signature__"] = inspect.Signature(parameters)
         call.__annotations__ = {p.name: p.annotation for p in parameters}
