@@ -48,14 +48,14 @@ golden: $(STAMP) ## The known answers in $$HYBRIDTOK_GOLDEN instead of tests/vec
 lint: $(STAMP) ## Formatting, lints, types; changes nothing
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	$(BIN)/ruff format --check python tests/python benches/python corpora
-	$(BIN)/ruff check python tests/python benches/python corpora
+	$(BIN)/ruff format --check python tests/python corpora
+	$(BIN)/ruff check python tests/python corpora
 	$(BIN)/mypy --strict python/hybridtok
 	$(BIN)/python -m mypy.stubtest hybridtok._core --concise
 
 format: $(STAMP) ## Format everything
 	cargo fmt --all
-	$(BIN)/ruff format python tests/python benches/python corpora
+	$(BIN)/ruff format python tests/python corpora
 
 bench: ## Benchmarks of the core
 	cargo bench

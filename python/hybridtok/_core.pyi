@@ -1,31 +1,23 @@
 """The Rust core. Import these from `hybridtok`, not from here."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import disjoint_base
 
 __version__: str
+__all__: list[str]
 
-AllowedSpecial = Literal["all"] | Iterable[str] | None
-Report = Callable[[str, int, int], None]
+_AllowedSpecial = Literal["all"] | Iterable[str] | None
+_Report = Callable[[str, int, int], None]
 
+@disjoint_base
 class Encoding:
     """The result of encoding one input. Offsets are code points of the input."""
 
-    def __new__(
-        cls,
-        ids: Sequence[int] = ...,
-        type_ids: Sequence[int] = ...,
-        tokens: Sequence[str] = ...,
-        offsets: Sequence[tuple[int, int]] = ...,
-        word_ids: Sequence[int | None] = ...,
-        special_tokens_mask: Sequence[int] = ...,
-        attention_mask: Sequence[int] = ...,
-        sequence_ids: Sequence[int | None] = ...,
-        overflowing: Sequence[Encoding] = ...,
-    ) -> Encoding: ...
+    def __new__(cls) -> Encoding: ...
     @property
     def ids(self) -> list[int]: ...
     @property
@@ -75,6 +67,7 @@ class Encoding:
     def __getstate__(self) -> tuple[Any, ...]: ...
     def __setstate__(self, state: tuple[Any, ...]) -> None: ...
 
+@final
 class Ragged:
     """Ids of many texts: text `k` is `values[offsets[k]:offsets[k + 1]]`."""
 
@@ -85,6 +78,7 @@ class Ragged:
     def __len__(self) -> int: ...
     def __getitem__(self, index: int, /) -> npt.NDArray[np.uint32]: ...
 
+@final
 class DecodeStream:
     """Text from ids that arrive one by one; holds back at most an incomplete character."""
 
@@ -93,6 +87,7 @@ class DecodeStream:
     ) -> DecodeStream: ...
     def step(self, tokenizer: Tokenizer, id: int | Sequence[int]) -> str | None: ...
 
+@disjoint_base
 class Tokenizer:
     """A tokenizer: normalize, split, model, post-process, and back."""
 
@@ -118,7 +113,7 @@ class Tokenizer:
         *,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
-        allowed_special: AllowedSpecial = None,
+        allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
     ) -> Encoding: ...
@@ -128,7 +123,7 @@ class Tokenizer:
         *,
         is_pretokenized: bool = False,
         add_special_tokens: bool = True,
-        allowed_special: AllowedSpecial = None,
+        allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
         threads: int | None = None,
@@ -138,7 +133,7 @@ class Tokenizer:
         text: str,
         *,
         add_special_tokens: bool = True,
-        allowed_special: AllowedSpecial = None,
+        allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
     ) -> npt.NDArray[np.uint32]: ...
@@ -147,7 +142,7 @@ class Tokenizer:
         texts: Sequence[str],
         *,
         add_special_tokens: bool = True,
-        allowed_special: AllowedSpecial = None,
+        allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
         threads: int | None = None,
@@ -188,6 +183,7 @@ class Tokenizer:
     def __getstate__(self) -> bytes: ...
     def __setstate__(self, state: bytes) -> None: ...
 
+@final
 class Documents:
     """The documents of some files, in order: `(path, field)` pairs; lines of text, or fields of JSON lines."""
 
@@ -207,16 +203,16 @@ def train_bpe(
     *,
     vocab_size: int,
     min_frequency: int = 0,
-    special_tokens: Sequence[str] = (),
+    special_tokens: Sequence[str] = ...,
     limit_alphabet: int | None = None,
-    initial_alphabet: Sequence[str] = (),
+    initial_alphabet: Sequence[str] = ...,
     continuing_subword_prefix: str | None = None,
     end_of_word_suffix: str | None = None,
     max_token_length: int | None = None,
     strict: bool = True,
     on_invalid: Literal["error", "replace", "skip"] = "error",
     threads: int | None = None,
-    report: Report | None = None,
+    report: _Report | None = None,
 ) -> dict[str, int]: ...
 def seed(seed: int) -> None: ...
 def normalize(json: str, text: str, unicode: Literal["hf", "unicode"] = "hf") -> str: ...

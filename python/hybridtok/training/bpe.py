@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from hybridtok import _core
@@ -14,6 +14,9 @@ from hybridtok.tokens import AddedToken
 from hybridtok.training.patterns import splitter
 
 __all__ = ["NORMALIZERS", "byte_alphabet", "train_bpe", "train_bpe_counted"]
+
+#: Called now and then with the stage, units done, and units in all (0: unknown).
+Report = Callable[[str, int, int], None]
 
 #: What `normalizer` may name, alone or joined by commas.
 NORMALIZERS = {
@@ -44,7 +47,7 @@ def train_bpe(
     unicode: Literal["hf", "unicode"] = "hf",
     on_invalid: Literal["error", "replace", "skip"] = "error",
     threads: int | None = None,
-    progress: _core.Report | None = None,
+    progress: Report | None = None,
 ) -> Tokenizer:
     """Trains a tokenizer. With equal settings the merges are those of `tokenizers`' BpeTrainer.
 
@@ -102,7 +105,7 @@ def train_bpe_counted(
     unicode: Literal["hf", "unicode"],
     on_invalid: Literal["error", "replace", "skip"],
     threads: int | None,
-    progress: _core.Report | None,
+    progress: Report | None,
 ) -> tuple[Tokenizer, dict[str, int]]:
     """As `train_bpe`; also returns the numbers of words, distinct words and merges."""
     if vocab_size < 1:

@@ -187,6 +187,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::type_complexity, reason = "a table of cases")]
     fn words() {
         let model = model(&["ev", "##ler", "##l", "##de", "göz", "##ü", "e", "##"], "##", 8);
         let cases: &[(&str, &[(&str, usize, usize)])] = &[

@@ -4,6 +4,8 @@
 //! `\s+(?!\S)`, the look-ahead that keeps these patterns from the fast engines, is three lines here: a run of
 //! whitespace leaves its last character to what follows.
 
+#![allow(clippy::indexing_slicing, reason = "one table of 128 entries, filled by a counter below 128")]
+
 use std::ops::Range;
 
 use super::Unicode;

@@ -160,7 +160,7 @@ impl Tokenizer {
     ) -> Result<Encoding> {
         if let Some(truncation) = &self.parts.truncation {
             let added = if add_special_tokens { self.added_by_post_processor(second.is_some()) } else { 0 };
-            truncate_encodings(&mut first, second.as_mut(), &truncation.clone().with_special_tokens(added)?)?;
+            truncate_encodings(&mut first, second.as_mut(), &truncation.with_special_tokens(added)?)?;
         }
         match &self.parts.post_processor {
             Some(post) => post.process(first, second, add_special_tokens),

@@ -18,15 +18,18 @@ pub(crate) struct Scratch {
 /// Buffers not in use. Calls take one and put it back, so that as many exist as ever ran at once.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
-    free: Mutex<Vec<Box<Scratch>>>,
+    free: Mutex<Vec<Scratch>>,
 }
 
 impl Pool {
     /// Lends buffers for the time of `work`.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Scratch) -> R) -> R {
         let taken = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut scratch = taken.unwrap_or_else(|| {
-            Box::new(Scratch { cache: WordCache::new(), tokens: Vec::new(), ids: Vec::new(), matches: Vec::new() })
+        let mut scratch = taken.unwrap_or_else(|| Scratch {
+            cache: WordCache::new(),
+            tokens: Vec::new(),
+            ids: Vec::new(),
+            matches: Vec::new(),
         });
         let result = work(&mut scratch);
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
