@@ -101,7 +101,8 @@ impl Documents {
 
     /// Some documents, about a megabyte of them; None at the end.
     fn next_batch(&mut self, py: Python<'_>) -> PyResult<Option<Vec<String>>> {
-        let batch = py.detach(|| self.files.get_mut().unwrap_or_else(PoisonError::into_inner).next_batch()).map_err(raise)?;
+        let batch =
+            py.detach(|| self.files.get_mut().unwrap_or_else(PoisonError::into_inner).next_batch()).map_err(raise)?;
         Ok(batch.map(|batch| batch.documents().map(str::to_owned).collect()))
     }
 }

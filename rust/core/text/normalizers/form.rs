@@ -235,7 +235,7 @@ mod tests {
             for form in FORMS {
                 check_against_crates(form, c.encode_utf8(&mut [0; 4]));
             }
-            if !c.is_ascii() && (c as u32) < 0x3_0000 && (c as u32) % 7 == 0 {
+            if !c.is_ascii() && (c as u32) < 0x3_0000 && (c as u32).is_multiple_of(7) {
                 for form in FORMS {
                     check_against_crates(form, &format!("a\u{345}{c}\u{323}\u{301}{c}"));
                 }

@@ -353,12 +353,14 @@ impl<'p> Parser<'p> {
                 Some(':') => {
                     let node = self.body(start)?;
                     self.options = outer;
-                    return Ok(node.enclosed(outer.fold));
+                    // A node of its own: its literals do not join the neighbours, and it can be repeated.
+                    return Ok(Node::Cat(vec![node]));
                 }
                 Some(')') => {
                     let node = self.alternatives()?;
                     self.options = outer;
-                    return Ok(node.enclosed(outer.fold));
+                    // A node of its own: its literals do not join the neighbours, and it can be repeated.
+                    return Ok(Node::Cat(vec![node]));
                 }
                 _ => return Err(self.refuse(start, "this kind of group is not supported")),
             }
@@ -639,16 +641,6 @@ impl<'p> Parser<'p> {
         }
         self.at += name.len() + 3;
         Ok(Some(set))
-    }
-}
-
-impl Node {
-    /// A group with options of its own keeps its literals apart from the neighbours, unless the options are the same.
-    fn enclosed(self, outer_fold: bool) -> Node {
-        match self {
-            Node::Literal { fold, .. } if fold == outer_fold => Node::Cat(vec![self]),
-            node => node,
-        }
     }
 }
 
