@@ -172,6 +172,10 @@ impl<'p> Parser<'p> {
             if is_no_target(&node) {
                 return Err(self.refuse(at, "nothing to repeat"));
             }
+            // Whether an empty round ends such a repetition depends on the size of Oniguruma's code for it.
+            if quantifier.max.unwrap_or(quantifier.min) >= 2 && node.is_nullable() {
+                return Err(self.refuse(at, "counting repetitions of what can be empty is not supported"));
+            }
             // Each quantifier on another is a level of the tree.
             self.deeper()?;
             levels += 1;
