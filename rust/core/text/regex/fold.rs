@@ -102,7 +102,8 @@ fn full_folding(c: char) -> Option<&'static [char]> {
 
 fn simple_folding(c: char) -> char {
     match folding(c).as_slice() {
-        [folded] => *folded,
+        // The mappings take the dotless i to i, the foldings do not.
+        [folded] if c != 'ı' => *folded,
         _ => c,
     }
 }

@@ -48,23 +48,26 @@ impl Regex {
 
     /// Calls `found` with every match, leftmost first, without overlap. An empty match is left out where the one before
     /// it ends. Fails with class `Limit` when the steps are used up.
-    pub(super) fn find_all(&self, text: &str, mut found: impl FnMut(Range<usize>)) -> Result<()> {
+    pub(super) fn find_all(&self, text: &str, found: impl FnMut(Range<usize>)) -> Result<()> {
         let max_steps = self.steps_per_kib.saturating_mul(1 + text.len() as u64 / 1024);
-        let mut machine = Machine::new(&self.program, text, max_steps);
-        let mut from = 0;
-        let mut last_end = None;
-        while let Some(range) = machine.find(from)? {
-            if range.is_empty() && last_end == Some(range.end) {
-                match text.get(from..).and_then(|rest| rest.chars().next()) {
-                    Some(c) => from += c.len_utf8(),
-                    None => break,
-                }
-                continue;
-            }
-            from = range.end;
-            last_end = Some(range.end);
-            found(range);
-        }
-        Ok(())
+        each_match(text, Machine::new(&self.program, text, max_steps), found)
     }
+}
+
+fn each_match(text: &str, mut machine: Machine<'_, '_>, mut found: impl FnMut(Range<usize>)) -> Result<()> {
+    let mut from = 0;
+    let mut last_end = None;
+    while let Some(range) = machine.find(from)? {
+        if range.is_empty() && last_end == Some(range.end) {
+            match text.get(from..).and_then(|rest| rest.chars().next()) {
+                Some(c) => from += c.len_utf8(),
+                None => break,
+            }
+            continue;
+        }
+        from = range.end;
+        last_end = Some(range.end);
+        found(range);
+    }
+    Ok(())
 }

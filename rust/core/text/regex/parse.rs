@@ -172,6 +172,10 @@ impl<'p> Parser<'p> {
             if is_no_target(&node) {
                 return Err(self.refuse(at, "nothing to repeat"));
             }
+            // Whether an empty round ends such a repetition depends on the size of Oniguruma's code for it.
+            if quantifier.max.unwrap_or(quantifier.min) >= 2 && node.is_nullable() {
+                return Err(self.refuse(at, "counting repetitions of what can be empty is not supported"));
+            }
             // Each quantifier on another is a level of the tree.
             self.deeper()?;
             levels += 1;
@@ -353,12 +357,14 @@ impl<'p> Parser<'p> {
                 Some(':') => {
                     let node = self.body(start)?;
                     self.options = outer;
-                    return Ok(node.enclosed(outer.fold));
+                    // A node of its own: its literals do not join the neighbours, and it can be repeated.
+                    return Ok(Node::Cat(vec![node]));
                 }
                 Some(')') => {
                     let node = self.alternatives()?;
                     self.options = outer;
-                    return Ok(node.enclosed(outer.fold));
+                    // A node of its own: its literals do not join the neighbours, and it can be repeated.
+                    return Ok(Node::Cat(vec![node]));
                 }
                 _ => return Err(self.refuse(start, "this kind of group is not supported")),
             }
@@ -639,16 +645,6 @@ impl<'p> Parser<'p> {
         }
         self.at += name.len() + 3;
         Ok(Some(set))
-    }
-}
-
-impl Node {
-    /// A group with options of its own keeps its literals apart from the neighbours, unless the options are the same.
-    fn enclosed(self, outer_fold: bool) -> Node {
-        match self {
-            Node::Literal { fold, .. } if fold == outer_fold => Node::Cat(vec![self]),
-            node => node,
-        }
     }
 }
 

@@ -379,6 +379,7 @@ fn choice(inside: u32, outside: u32, greedy: bool) -> Op {
 fn single_set(node: &Node) -> Option<ClassUnicode> {
     match node {
         Node::Set(class) => Some(class.clone()),
+        Node::Cat(parts) if parts.len() == 1 => single_set(parts.first()?),
         Node::Literal { chars, fold } if chars.len() == 1 => {
             let c = *chars.first()?;
             let longer = *fold && !matches!(fold::expand(chars), Node::Set(_));

@@ -26,9 +26,9 @@ const FREE_STEPS: u64 = 4096;
 pub(super) struct Machine<'p, 't> {
     program: &'p Program,
     text: &'t str,
-    steps: u64,
+    pub(super) steps: u64,
     /// Steps after which outcomes are remembered.
-    free_steps: u64,
+    pub(super) free_steps: u64,
     max_steps: u64,
     stack: Vec<Frame>,
     registers: Vec<usize>,
