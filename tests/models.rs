@@ -34,9 +34,9 @@ fn vocab(ids: BTreeMap<String, u32>) -> Vocab {
 fn check(case: usize, model: &Model, words: &[(String, Option<Vec<Place>>)]) {
     for (word, want) in words {
         let mut tokens: Vec<Token> = Vec::new();
-        let places = model.tokenize(word, &mut tokens).map(|()| {
-            tokens.iter().map(|token| (token.id, token.span.start, token.span.end)).collect::<Vec<Place>>()
-        });
+        let places = model
+            .tokenize(word, &mut tokens)
+            .map(|()| tokens.iter().map(|token| (token.id, token.span.start, token.span.end)).collect::<Vec<Place>>());
         match places {
             Ok(places) => assert_eq!(Some(places), *want, "case {case}, {word:?}"),
             Err(error) => assert_eq!((error.class(), want), (ErrorClass::UnknownToken, &None), "case {case}, {word:?}"),
@@ -115,7 +115,8 @@ fn added_tokens() {
         let mut added = AddedTokens::default();
         let mut counts = Vec::new();
         for batch in case.added {
-            let normalize: Option<&dyn Fn(&str) -> Result<String>> = if case.lowercase { Some(&lowercase) } else { None };
+            let normalize: Option<&dyn Fn(&str) -> Result<String>> =
+                if case.lowercase { Some(&lowercase) } else { None };
             let batch = batch.into_iter().map(AddedToken::from);
             counts.push(added.add(batch, model.vocab(), normalize, &Limits::default()).unwrap());
         }

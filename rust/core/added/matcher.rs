@@ -88,7 +88,7 @@ impl Matcher {
                 }
             });
         }
-        self.find_backwards(text, Some, |place| found(place));
+        self.find_backwards(text, Some, found);
     }
 
     /// As [`Matcher::find_all`], but as if only the tokens existed whose ids pass `allow`.
