@@ -124,7 +124,8 @@ fn what_is_allowed() {
     let only = |contents: &[&str]| contents.iter().map(|content| (*content).to_owned()).collect::<Vec<String>>();
     let (end, open, none) = (only(&["<|end|>"]), only(&["<|"]), only(&[]));
     let text = "<|end|>x end";
-    let cases: [(Allowed<'_>, &[(u32, u32, u32)]); 5] = [
+    type Case<'c> = (Allowed<'c>, &'c [(u32, u32, u32)]);
+    let cases: [Case<'_>; 5] = [
         (Allowed::All, &[(0, 8, 6), (9, 12, 5)]),
         (Allowed::None, &[(9, 12, 5)]),
         (Allowed::Only(&end), &[(0, 7, 3), (9, 12, 5)]),

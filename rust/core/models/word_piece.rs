@@ -190,7 +190,8 @@ mod tests {
     #[allow(clippy::type_complexity, reason = "a table of cases")]
     fn words() {
         let model = model(&["ev", "##ler", "##l", "##de", "göz", "##ü", "e", "##"], "##", 8);
-        let cases: &[(&str, &[(&str, usize, usize)])] = &[
+        type Case<'c> = (&'c str, &'c [(&'c str, usize, usize)]);
+        let cases: &[Case<'_>] = &[
             ("evler", &[("ev", 0, 2), ("##ler", 2, 5)]),
             ("gözü", &[("göz", 0, 4), ("##ü", 4, 6)]),
             ("evlerx", &[("[UNK]", 0, 6)]),

@@ -116,7 +116,8 @@ fn what_is_refused() {
         let pieces = pieces.iter().map(|&(piece, score)| (piece.to_owned(), score)).collect();
         Unigram::new(pieces, unk_id, false, &Limits { token_bytes: 3, ..Limits::default() }).unwrap_err()
     };
-    let cases: &[(&[(&str, f64)], Option<u32>, ErrorClass, &str)] = &[
+    type Case<'c> = (&'c [(&'c str, f64)], Option<u32>, ErrorClass, &'c str);
+    let cases: &[Case<'_>] = &[
         (&[], Some(0), ErrorClass::Format, "unk_id"),
         (&[("a", 0.0)], Some(1), ErrorClass::Format, "unk_id"),
         (&[("a", 0.0), ("b", f64::NAN)], None, ErrorClass::Format, "vocab[1]"),
