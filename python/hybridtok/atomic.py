@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -36,6 +34,8 @@ def open_atomically(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         with open(target, "wb") as device:
             yield device
         return
+    import tempfile
+
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -65,6 +65,10 @@ def new_directory(path: str | os.PathLike[str], *, force: bool = False) -> Itera
         FileExistsError: ``path`` is a file, or a directory with files in it and not ``force``.
         OSError: the parent cannot be written.
     """
+    # Imported here, because those who only read files should not wait for it.
+    import shutil
+    import tempfile
+
     target = Path(path)
     check_new_directory(target, force=force)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +95,9 @@ def check_new_directory(target: Path, *, force: bool) -> None:
 
 
 def _swap(new: Path, target: Path) -> None:
+    import shutil
+    import tempfile
+
     if not target.exists():
         os.rename(new, target)
         return
