@@ -96,7 +96,14 @@ def test_their_work(both):
             assert ours.pre_tokenize_str(text) == theirs.pre_tokenize_str(text)
     if isinstance(theirs, hf.decoders.Decoder):
         for tokens in ([], ["Ġa", "##b", "▁c", "<0xE2>", "<0x98>", "d</w>", " aa", "a", "a", "|"]):
-            assert ours.decode(tokens) == theirs.decode(tokens)
+            try:
+                want = theirs.decode(tokens)
+            except BaseException as error:
+                # Their Strip panics on a token shorter than what it strips.
+                assert type(error).__name__ == "PanicException"
+                ours.decode(tokens)
+            else:
+                assert ours.decode(tokens) == want
     if isinstance(theirs, hf.processors.PostProcessor):
         for pair in (True, False):
             assert ours.num_special_tokens_to_add(pair) == theirs.num_special_tokens_to_add(pair)
