@@ -34,7 +34,7 @@ pub struct Limits {
     pub normalizer_expansion: u64,
     /// Length that padding or truncation may ask for, in tokens.
     pub padded_length: u64,
-    /// Tokens in all the windows that truncating or joining one input may make (a window counts 16 more).
+    /// Tokens in all the windows that truncating or joining one input may make (each counts 16 more).
     pub overflow_tokens: u64,
     /// Output bytes of a `Replace` decoder per byte of the tokens (plus 1 MiB).
     pub decoder_expansion: u64,
@@ -69,8 +69,8 @@ impl Default for Limits {
             // The worst single character is U+FDFA under NFKC: 3 bytes become 33.
             normalizer_expansion: 32,
             padded_length: 1 << 24,
-            // About 1 GiB: windows of two inputs combine, so their number is a product.
-            overflow_tokens: 1 << 26,
+            // About half a GiB: windows of two inputs combine, so their number is a product.
+            overflow_tokens: 1 << 25,
             decoder_expansion: 32,
             charsmap_bytes: 16 << 20,
             text_bytes: u32::MAX as u64,

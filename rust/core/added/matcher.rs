@@ -24,7 +24,8 @@ pub(super) struct Matcher {
     /// What to look for, in ascending order.
     patterns: Vec<Pattern>,
     forward: Option<AhoCorasick>,
-    backward: OnceLock<Automaton>,
+    /// None if there are more than [`crate::trie::MAX_BYTES`] to look for, which adding tokens prevents.
+    backward: OnceLock<Option<Automaton>>,
 }
 
 #[derive(Debug)]
@@ -107,8 +108,9 @@ impl Matcher {
         let backward = self.backward.get_or_init(|| {
             let reversed: Vec<Vec<u8>> =
                 self.patterns.iter().map(|pattern| pattern.text.bytes().rev().collect()).collect();
-            Automaton::new(reversed.iter().map(Vec::as_slice).zip(0..))
+            Automaton::new(reversed.iter().map(Vec::as_slice).zip(0..), |_, _| ()).ok()
         });
+        let Some(backward) = backward else { return };
         let mut starts: Vec<(usize, &Pattern)> = Vec::new(); // from the last to the first
         let mut state = ROOT;
         for (start, &byte) in text.as_bytes().iter().enumerate().rev() {

@@ -15,6 +15,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::error::{Error, Result, quote};
 use crate::limits::Limits;
+use crate::trie::MAX_BYTES;
 use crate::vocab::Vocab;
 pub use find::{Allowed, Match};
 use matcher::Matcher;
@@ -48,6 +49,8 @@ pub struct AddedTokens {
     ids: HashMap<Box<str>, u32, FixedState>,
     /// Contents that were special once; adding one again without the flag does not take it out, as in Hugging Face.
     special: HashSet<Box<str>, FixedState>,
+    /// Bytes of all patterns that were ever added (so at least of those that are).
+    bytes: u64,
     /// Built when first asked for, so that adding tokens one by one costs nothing.
     raw: OnceLock<Arc<Matcher>>,
     normalized: OnceLock<Arc<Matcher>>,
@@ -99,7 +102,11 @@ impl AddedTokens {
         self.check_room(&entries, next, model, limits)?;
         let mut changed = 0;
         for entry in entries {
-            changed += usize::from(self.put(entry, model, &mut next));
+            let bytes = entry.pattern().len() as u64;
+            if self.put(entry, model, &mut next) {
+                self.bytes += bytes;
+                changed += 1;
+            }
         }
         if changed > 0 {
             self.forget_matchers();
@@ -124,6 +131,7 @@ impl AddedTokens {
         if total > limits.added_tokens {
             return Err(Error::limit("added_tokens", total, limits.added_tokens));
         }
+        check_bytes(self.bytes + entries.iter().map(|entry| entry.pattern().len() as u64).sum::<u64>())?;
         let unknown = fresh.iter().filter(|&&content| model.id(content).is_none()).count() as u64;
         let highest = (u64::from(next) + unknown).saturating_sub(1);
         if unknown > 0 && highest > limits.highest_id {
@@ -164,9 +172,15 @@ impl AddedTokens {
             .enumerate()
             .map(|(at, entry)| normalized(&entry.token, normalize).map_err(|error| error.at(&format!("[{at}]"))));
         let anew: Vec<Option<Box<str>>> = anew.collect::<Result<_>>()?;
+        let length = |(entry, normalized): (&Entry, &Option<Box<str>>)| {
+            normalized.as_ref().map_or(entry.token.content.len(), |normalized| normalized.len()) as u64
+        };
+        let bytes = self.tokens.values().zip(&anew).map(length).sum();
+        check_bytes(bytes)?;
         for (entry, normalized) in self.tokens.values_mut().zip(anew) {
             entry.normalized = normalized;
         }
+        self.bytes = bytes;
         self.forget_matchers();
         Ok(())
     }
@@ -227,6 +241,11 @@ impl AddedTokens {
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
+}
+
+/// What one automaton can hold.
+fn check_bytes(bytes: u64) -> Result<()> {
+    if bytes > MAX_BYTES { Err(Error::limit("file_bytes", bytes, MAX_BYTES)) } else { Ok(()) }
 }
 
 /// The normalized content of a token, where it differs. The empty string would be found everywhere, so it is an error.

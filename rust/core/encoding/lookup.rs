@@ -97,3 +97,72 @@ impl Sequence {
         self.start as usize..self.end as usize
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::Parts;
+    use super::*;
+
+    /// `CLS a bb SEP c`: the words of each input are numbered from 0, their spans count from 0.
+    fn pair() -> Encoding {
+        let spans = [(0, 0), (0, 1), (2, 3), (3, 4), (0, 0), (0, 2)];
+        let parts = Parts {
+            ids: vec![0; 6],
+            type_ids: vec![0; 6],
+            tokens: vec![String::new(); 6],
+            words: vec![None, Some(0), Some(1), Some(1), None, Some(0)],
+            offsets: spans.map(|(start, end)| Span::new(start, end)).to_vec(),
+            special_tokens_mask: vec![0; 6],
+            attention_mask: vec![1; 6],
+            overflowing: Vec::new(),
+            sequences: vec![(0, 1, 4), (1, 5, 6)],
+        };
+        Encoding::from_parts(parts, &Arc::default()).unwrap()
+    }
+
+    #[test]
+    fn inputs_are_kept_apart() {
+        let pair = pair();
+        assert_eq!(pair.n_sequences(), 2);
+        assert_eq!(pair.sequence_ids(), [None, Some(0), Some(0), Some(0), None, Some(1)]);
+        for (char, sequence, token, word) in [
+            (0, 0, Some(1), Some(0)),
+            (1, 0, None, None),
+            (3, 0, Some(3), Some(1)),
+            (1, 1, Some(5), Some(0)),
+            (2, 1, None, None),
+        ] {
+            assert_eq!((pair.char_to_token(char, sequence), pair.char_to_word(char, sequence)), (token, word));
+        }
+        for (word, sequence, tokens, span) in [
+            (0, 0, Some(1..2), Some(Span::new(0, 1))),
+            (1, 0, Some(2..4), Some(Span::new(2, 4))),
+            (0, 1, Some(5..6), Some(Span::new(0, 2))),
+            (2, 0, None, None),
+            (1, 1, None, None),
+        ] {
+            assert_eq!((pair.word_to_tokens(word, sequence), pair.word_to_chars(word, sequence)), (tokens, span));
+        }
+        for (token, sequence, word) in
+            [(0, None, None), (3, Some(0), Some(1)), (4, None, None), (5, Some(1), Some(0)), (6, None, None)]
+        {
+            assert_eq!(pair.token_to_sequence(token), sequence);
+            assert_eq!(pair.token_to_word(token), sequence.zip(word));
+        }
+    }
+
+    #[test]
+    fn an_unknown_input_stands_for_all_tokens() {
+        let mut pair = pair();
+        assert_eq!(pair.char_to_token(1, 7), Some(5));
+        // Words are taken to grow: the look-up ends at a larger one, here before the second input.
+        assert_eq!(pair.word_to_tokens(0, 7), Some(1..2));
+        pair.sequences.clear();
+        assert_eq!((pair.n_sequences(), pair.sequence_ids()), (1, vec![Some(0); 6]));
+        let sequences = [5, 6, 7].map(|token| pair.token_to_sequence(token));
+        assert_eq!(sequences, [Some(0), Some(0), None], "the position after the last token counts, as there");
+        assert_eq!(pair.token_to_chars(6), None);
+    }
+}

@@ -22,8 +22,20 @@ impl Encoding {
 
     /// Appends another encoding, as [`Encoding::merge`] does.
     pub fn merge_with(&mut self, other: &Encoding, growing_offsets: bool) -> Result<()> {
+        if other.overflowing.is_empty() {
+            return self.append_everywhere(other, growing_offsets);
+        }
         nests(self.nesting() + other.nesting())?;
-        self.overflowing = combinations(self, other, growing_offsets, &mut Budget::new())?;
+        weigh(self, other, &mut Budget::new())?;
+        self.overflowing = combinations(self, other, growing_offsets)?;
+        self.append(other, growing_offsets)
+    }
+
+    /// Appends an encoding without windows to this one and to its windows.
+    fn append_everywhere(&mut self, other: &Encoding, growing_offsets: bool) -> Result<()> {
+        for window in &mut self.overflowing {
+            window.append_everywhere(other, growing_offsets)?;
+        }
         self.append(other, growing_offsets)
     }
 
@@ -67,27 +79,84 @@ impl Encoding {
     }
 }
 
-/// The windows of `a + b`: each window of `a` with `b` and with the windows of `b`, then `a` with the windows of `b`.
-/// Each combination has combinations of its own, one level less deep.
-fn combinations(a: &Encoding, b: &Encoding, growing_offsets: bool, budget: &mut Budget) -> Result<Vec<Encoding>> {
-    let mut windows = Vec::new();
-    for left in &a.overflowing {
-        windows.push(combine(left, b, growing_offsets, budget)?);
-        for right in &b.overflowing {
-            windows.push(combine(left, right, growing_offsets, budget)?);
-        }
-    }
-    for right in &b.overflowing {
-        windows.push(combine(a, right, growing_offsets, budget)?);
-    }
-    Ok(windows)
+/// Pairs of encodings to join for the windows of `a + b`: each window of `a` with `b` and with the windows of `b`, then
+/// `a` with the windows of `b`. Each combination has combinations of its own, one level less deep.
+fn pairs<'e>(a: &'e Encoding, b: &'e Encoding) -> impl Iterator<Item = (&'e Encoding, &'e Encoding)> {
+    let with_left = move |left| std::iter::once(b).chain(&b.overflowing).map(move |right| (left, right));
+    a.overflowing.iter().flat_map(with_left).chain(b.overflowing.iter().map(move |right| (a, right)))
 }
 
-fn combine(a: &Encoding, b: &Encoding, growing_offsets: bool, budget: &mut Budget) -> Result<Encoding> {
-    budget.window(a.len().saturating_add(b.len()))?;
-    let mut both = Encoding::with_capacity(Arc::clone(&a.names), a.len().saturating_add(b.len()));
-    both.append(a, false)?;
-    both.append(b, growing_offsets)?;
-    both.overflowing = combinations(a, b, growing_offsets, budget)?;
-    Ok(both)
+fn combinations(a: &Encoding, b: &Encoding, growing_offsets: bool) -> Result<Vec<Encoding>> {
+    let combine = |(a, b): (&Encoding, &Encoding)| {
+        let mut both = Encoding::with_capacity(Arc::clone(&a.names), a.len().saturating_add(b.len()));
+        both.append(a, false)?;
+        both.append(b, growing_offsets)?;
+        both.overflowing = combinations(a, b, growing_offsets)?;
+        Ok(both)
+    };
+    pairs(a, b).map(combine).collect()
+}
+
+/// What the combinations will cost, before any is made.
+fn weigh(a: &Encoding, b: &Encoding, budget: &mut Budget) -> Result<()> {
+    for (a, b) in pairs(a, b) {
+        budget.add(a.len().saturating_add(b.len()))?;
+        weigh(a, b, budget)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Direction, NO_WORD, Names};
+    use super::*;
+    use crate::error::ErrorClass;
+    use crate::limits::Limits;
+    use crate::vocab::Vocab;
+
+    fn names(tokens: &[&str]) -> Arc<Names> {
+        let model = Vocab::new(tokens.iter().copied().zip(0..), &Limits::default()).unwrap();
+        Arc::new(Names { model: Arc::new(model), added: Vec::new() })
+    }
+
+    fn encoding(names: &Arc<Names>, ids: impl IntoIterator<Item = u32>) -> Encoding {
+        let mut encoding = Encoding::new(Arc::clone(names));
+        for (id, at) in ids.into_iter().zip(0..) {
+            encoding.push(id, Span::new(at, at + 1), NO_WORD, 0);
+        }
+        encoding
+    }
+
+    #[test]
+    fn strings_survive_another_vocabulary() {
+        let (ab, ba) = (names(&["a", "b", "c"]), names(&["b", "a", "c"]));
+        let merged = Encoding::merge([encoding(&ab, [0, 1, 2]), encoding(&ba, [0, 1, 2])], true).unwrap();
+        assert_eq!(merged.tokens().collect::<Vec<_>>(), ["a", "b", "c", "b", "a", "c"]);
+        assert_eq!(merged.own.len(), 2, "what both call the same is kept once");
+        let starts: Vec<u32> = merged.offsets().iter().map(|span| span.start).collect();
+        assert_eq!(starts, [0, 1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn too_many_windows_are_refused_before_they_are_made() {
+        let names = names(&["a"]);
+        let mut long = encoding(&names, std::iter::repeat_n(0, 100_000));
+        long.truncate(4, 3, Direction::Right).unwrap();
+        assert_eq!(long.overflowing().len(), 99_996);
+        assert_eq!(long.clone().merge_with(&long, false).unwrap_err().class(), ErrorClass::Limit);
+        let mut longer = encoding(&names, std::iter::repeat_n(0, 200_000));
+        assert_eq!(longer.truncate(1000, 999, Direction::Left).unwrap_err().class(), ErrorClass::Limit);
+        assert_eq!(longer.len(), 200_000, "and nothing is lost");
+    }
+
+    #[test]
+    fn windows_cannot_be_nested_without_end() {
+        let names = names(&["a"]);
+        let mut nested = encoding(&names, [0]);
+        let outcome = (0..100_000).try_for_each(|_| {
+            nested.truncate(0, 0, Direction::Right)?;
+            nested.merge_with(&encoding(&names, [0]), false)
+        });
+        assert_eq!(outcome.unwrap_err().class(), ErrorClass::Argument);
+    }
 }

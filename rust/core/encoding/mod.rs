@@ -355,6 +355,11 @@ impl Encoding {
         }
     }
 
+    /// Tokens of this encoding and of all its windows.
+    pub(crate) fn tokens_with_windows(&self) -> usize {
+        self.overflowing.iter().fold(self.len(), |sum, window| sum.saturating_add(window.tokens_with_windows()))
+    }
+
     /// Depth of windows of windows: 0 without any.
     fn nesting(&self) -> usize {
         self.overflowing.iter().map(|window| window.nesting() + 1).max().unwrap_or(0)
@@ -377,23 +382,67 @@ fn nests(depth: usize) -> Result<()> {
     Ok(())
 }
 
-/// Counts what windows will cost before they are made: a short stride or two long inputs multiply them.
-struct Budget {
+/// Counts what windows and copies will cost before they are made: a short stride or two long inputs multiply them.
+pub(crate) struct Budget {
     used: u64,
     most: u64,
 }
 
 impl Budget {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Budget { used: 0, most: Limits::default().overflow_tokens }
     }
 
-    /// One more window of so many tokens. The window itself costs about as much as 16 tokens.
-    fn window(&mut self, tokens: usize) -> Result<()> {
+    /// One more window or copy of so many tokens. What is not per token costs about as much as 16 of them.
+    pub(crate) fn add(&mut self, tokens: usize) -> Result<()> {
         self.used = self.used.saturating_add(tokens as u64 + 16);
         if self.used > self.most {
             return Err(Error::limit("overflow_tokens", self.used, self.most));
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Arc<Names> {
+        let model = Vocab::new([("a", 0), ("b", 1), ("<s>", 2)], &Limits::default()).unwrap();
+        Arc::new(Names { model: Arc::new(model), added: vec![(2, "<|s|>".into()), (9, "[M]".into())] })
+    }
+
+    fn strings(encoding: &Encoding) -> Vec<&str> {
+        let all: Vec<&str> = encoding.tokens().collect();
+        let one_by_one: Vec<&str> = (0..encoding.len()).map(|at| encoding.token(at).unwrap()).collect();
+        assert_eq!(all, one_by_one);
+        assert_eq!(encoding.token(encoding.len()), None);
+        all
+    }
+
+    #[test]
+    fn tokens_are_looked_up_or_kept() {
+        let mut encoding = Encoding::new(names());
+        encoding.push(0, Span::new(0, 1), 0, 0);
+        encoding.push_own(1, Span::new(1, 3), 0, 0, "bb");
+        encoding.push_own(1, Span::new(3, 4), 0, 0, "b");
+        encoding.push(2, Span::new(4, 5), 1, 1);
+        encoding.push(9, Span::new(5, 6), 2, 1);
+        encoding.push(77, Span::new(6, 7), NO_WORD, 1);
+        assert_eq!(strings(&encoding), ["a", "bb", "b", "<|s|>", "[M]", ""]);
+        assert_eq!((encoding.own.len(), encoding.runs.len()), (1, 2), "only what differs is stored");
+        assert_eq!(encoding.type_ids(), [0, 0, 0, 1, 1, 1]);
+        assert_eq!(encoding.word_ids().collect::<Vec<_>>(), [Some(0), Some(0), Some(0), Some(1), Some(2), None]);
+        assert_eq!((encoding.special_tokens_mask(), encoding.attention_mask()), (vec![0; 6], vec![1; 6]));
+        encoding.set_type_id(3);
+        assert_eq!((encoding.type_ids(), encoding.runs.len()), (vec![3; 6], 1));
+    }
+
+    #[test]
+    fn ids_alone_have_no_strings() {
+        let encoding = Encoding::from_ids(names(), vec![0, 1, 2], 1).unwrap();
+        assert_eq!(strings(&encoding), ["", "", ""]);
+        assert_eq!((encoding.own.len(), encoding.type_ids()), (1, vec![1; 3]));
+        assert_eq!(strings(&Encoding::from_ids(names(), vec![], 0).unwrap()), [""; 0]);
     }
 }

@@ -159,3 +159,53 @@ impl Encoding {
 fn prepend<T: Clone>(values: &mut Vec<T>, count: usize, value: T) {
     values.splice(0..0, std::iter::repeat_n(value, count));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn padding(strategy: PaddingStrategy, multiple: usize) -> Result<Padding> {
+        Padding::new(strategy, Direction::Right, NonZeroUsize::new(multiple), 0, 0, "[PAD]", &Limits::default())
+    }
+
+    #[test]
+    fn lengths_are_rounded_up_and_bounded() {
+        use PaddingStrategy::{BatchLongest, Fixed};
+        #[rustfmt::skip]
+        let cases = [
+            (BatchLongest, 0, Ok(13)),
+            (BatchLongest, 8, Ok(16)),
+            (Fixed(10),    0, Ok(10)),
+            (Fixed(10),    4, Ok(12)),
+            (Fixed(12),    4, Ok(12)),
+            (Fixed(0),     4, Ok(0)),
+            (Fixed(1_000_000_000_000), 0,   Err("strategy.Fixed")),
+            (Fixed((1 << 24) - 1),     999, Err("pad_to_multiple_of")),
+            (BatchLongest, usize::MAX,      Err("pad_to_multiple_of")),
+        ];
+        for (strategy, multiple, want) in cases {
+            match (padding(strategy, multiple), want) {
+                (Ok(padding), Ok(length)) => assert_eq!(padding.length(13), length, "{strategy:?} {multiple}"),
+                (Err(error), Err(place)) => assert_eq!(error.path(), Some(place)),
+                (made, _) => panic!("{strategy:?} {multiple}: {made:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_gets_one_length_and_nothing_is_shortened() {
+        let batch = || [0, 3, 9].map(|len| Encoding::from_ids(std::sync::Arc::default(), vec![7; len], 0).unwrap());
+        for (strategy, multiple, lengths) in [
+            (PaddingStrategy::BatchLongest, 0, [9, 9, 9]),
+            (PaddingStrategy::BatchLongest, 4, [12, 12, 12]),
+            (PaddingStrategy::Fixed(5), 0, [5, 5, 9]),
+        ] {
+            let mut batch = batch();
+            pad_encodings(&mut batch, &padding(strategy, multiple).unwrap()).unwrap();
+            assert_eq!(batch.each_ref().map(Encoding::len), lengths);
+            let real: Vec<u32> = batch.iter().map(|encoding| encoding.attention_mask().iter().sum()).collect();
+            assert_eq!(real, [0, 3, 9]);
+        }
+        assert!(pad_encodings(&mut [], &padding(PaddingStrategy::BatchLongest, 4).unwrap()).is_ok());
+    }
+}

@@ -120,3 +120,52 @@ impl Parts {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorClass;
+
+    fn two() -> Parts {
+        Parts {
+            ids: vec![5, 6],
+            type_ids: vec![0, 1],
+            tokens: vec!["x".to_owned(), "y".to_owned()],
+            words: vec![Some(0), None],
+            offsets: vec![Span::new(0, 1), Span::new(1, 2)],
+            special_tokens_mask: vec![0, 1],
+            attention_mask: vec![1, 0],
+            overflowing: Vec::new(),
+            sequences: vec![(0, 0, 1)],
+        }
+    }
+
+    #[test]
+    fn parts_come_back() {
+        let parts = Parts { overflowing: vec![two(), Parts::default()], ..two() };
+        let encoding = Encoding::from_parts(parts.clone(), &Arc::default()).unwrap();
+        assert_eq!(encoding.to_parts(), parts);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        let deep = (0..100).fold(two(), |window, _| Parts { overflowing: vec![window], ..two() });
+        let cases = [
+            ("short type ids", Parts { type_ids: vec![0], ..two() }),
+            ("no tokens", Parts { tokens: vec![], ..two() }),
+            ("long words", Parts { words: vec![None; 3], ..two() }),
+            ("no offsets", Parts { offsets: vec![], ..two() }),
+            ("mask of 2", Parts { attention_mask: vec![1, 2], ..two() }),
+            ("backward offset", Parts { offsets: vec![Span::new(1, 0); 2], ..two() }),
+            ("the number that means no word", Parts { words: vec![Some(NO_WORD), None], ..two() }),
+            ("sequence outside", Parts { sequences: vec![(0, 0, 3)], ..two() }),
+            ("backward sequence", Parts { sequences: vec![(0, 2, 1)], ..two() }),
+            ("window that is refused", Parts { overflowing: vec![Parts { ids: vec![], ..two() }], ..two() }),
+            ("nested deep", deep),
+        ];
+        for (name, parts) in cases {
+            let error = Encoding::from_parts(parts, &Arc::default()).expect_err(name);
+            assert_eq!(error.class(), ErrorClass::Argument, "{name}");
+        }
+    }
+}

@@ -153,7 +153,7 @@ impl Encoding {
         let mut budget = Budget::new();
         let mut windows = Vec::new();
         for window in Windows::new(self.len(), max_length, stride, direction) {
-            budget.window(window.len())?;
+            budget.add(window.len())?;
             windows.push(window);
         }
         let mut cut = windows.into_iter().map(|window| self.window(window));
@@ -214,5 +214,81 @@ impl Iterator for Windows {
             Direction::Right => near..far,
             Direction::Left => self.total - far..self.total - near,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorClass;
+
+    #[test]
+    fn settings_are_checked() {
+        #[rustfmt::skip]
+        let cases = [
+            // max_length, stride, special tokens, place of the error
+            (8,       3, 0, None),
+            (8,       3, 4, None),
+            (8,       3, 5, Some("stride")), // Hugging Face accepts that, and panics
+            (8,       0, 8, None),           // nothing of the input stays
+            (8,       0, 9, Some("max_length")),
+            (2,       2, 0, Some("stride")),
+            (0,       0, 0, None),
+            (0,       1, 0, Some("stride")),
+            (1 << 24, 0, 0, None),
+            (1 << 25, 0, 0, Some("max_length")),
+        ];
+        for (max_length, stride, added, place) in cases {
+            let made = Truncation::new(max_length, stride, Strategy::OnlyFirst, Direction::Left, &Limits::default())
+                .and_then(|truncation| truncation.with_special_tokens(added));
+            match (made, place) {
+                (Ok(truncation), None) => assert_eq!(truncation.max_length(), max_length - added),
+                (Err(error), Some(place)) => assert_eq!(error.path(), Some(place)),
+                (made, _) => panic!("{max_length} {stride} {added}: {made:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_longer_input_gives_way() {
+        #[rustfmt::skip]
+        let cases = [
+            // first, second, most, what stays
+            (2, 9, 6, (2, 4)),
+            (9, 2, 6, (4, 2)),
+            (9, 9, 7, (3, 4)), // of two halves, the second is the larger
+            (9, 8, 7, (4, 3)), // unless the first input is longer
+            (3, 9, 6, (3, 3)),
+            (9, 9, 1, (0, 1)),
+            (5, 9, 4, (2, 2)),
+            (0, 9, 4, (0, 4)),
+        ];
+        for (first, second, most, want) in cases {
+            assert_eq!(longest_first(first, second, most), want, "{first} {second} {most}");
+        }
+    }
+
+    #[test]
+    fn a_stride_that_half_the_length_cannot_hold_is_an_error() {
+        let five = || Encoding::from_ids(Arc::default(), vec![0; 5], 0).unwrap();
+        let to = Truncation::new(4, 3, Strategy::LongestFirst, Direction::Right, &Limits::default()).unwrap();
+        let error = truncate_encodings(&mut five(), Some(&mut five()), &to).unwrap_err();
+        assert_eq!(error.class(), ErrorClass::Argument);
+        assert!(truncate_encodings(&mut five(), None, &to).is_ok());
+    }
+
+    #[test]
+    fn windows_cover_everything_and_overlap_by_the_stride() {
+        for (total, length, stride) in (1..20).flat_map(|t| (1..9).flat_map(move |l| (0..l).map(move |s| (t, l, s)))) {
+            let right: Vec<_> = Windows::new(total, length, stride, Direction::Right).collect();
+            let mut left: Vec<_> = Windows::new(total, length, stride, Direction::Left).collect();
+            assert_eq!((right[0].start, right[right.len() - 1].end), (0, total));
+            assert!(right.windows(2).all(|two| two[0].end - two[1].start == stride), "{right:?}");
+            assert!(right.iter().all(|window| !window.is_empty() && window.len() <= length));
+            for window in &mut left {
+                *window = total - window.end..total - window.start;
+            }
+            assert_eq!(left, right, "cutting from the left is the mirror image");
+        }
     }
 }

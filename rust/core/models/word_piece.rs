@@ -58,13 +58,13 @@ impl WordPiece {
         if max > limit {
             return Err(Error::limit("wordpiece_word_chars", max, limit));
         }
-        let initial = Trie::new(vocab.strings().map(|(token, id)| (token.as_bytes(), id)));
+        let initial = Trie::new(vocab.strings().map(|(token, id)| (token.as_bytes(), id)))?;
         let (backwards, found): (Vec<Vec<u8>>, Vec<Found>) = vocab
             .strings()
             .filter_map(|(token, id)| token.strip_prefix(&*continuing_subword_prefix).map(|rest| (rest, id)))
             .map(|(rest, id)| (rest.bytes().rev().collect(), Found { id, len: rest.len() as u32 }))
             .unzip();
-        let continuing = Automaton::new(backwards.iter().map(Vec::as_slice).zip(0..));
+        let continuing = Automaton::new(backwards.iter().map(Vec::as_slice).zip(0..), |_, _| ())?;
         Ok(WordPiece {
             unk_id: vocab.id(&unk_token),
             vocab: Arc::new(vocab),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-use crate::encoding::Encoding;
+use crate::encoding::{Budget, Encoding};
 use crate::error::{Error, Result, quote};
 
 /// Checked templates for one and for two inputs.
@@ -142,7 +142,11 @@ impl Template {
             }
         };
         let names = inputs.first().map(|input| input.names().clone()).unwrap_or_default();
-        let mut output = Vec::with_capacity(pieces.len());
+        let last_use =
+            |want| pieces.iter().rposition(|piece| matches!(piece, Piece::Sequence { second, .. } if *second == want));
+        let last_uses = [last_use(false), last_use(true)];
+        let mut budget = Budget::new();
+        let mut output = Vec::new();
         for (at, piece) in pieces.iter().enumerate() {
             match piece {
                 Piece::Sequence { second, type_id } => {
@@ -150,10 +154,12 @@ impl Template {
                     let Some(input) = inputs.get_mut(index) else { continue }; // `new` refuses that
                     input.set_type_id(*type_id);
                     input.set_sequence_id(index);
-                    let again =
-                        |piece: &Piece| matches!(piece, Piece::Sequence { second: other, .. } if other == second);
-                    let used_again = pieces.iter().skip(at + 1).any(again);
-                    output.push(if used_again { input.clone() } else { std::mem::take(input) });
+                    if last_uses.contains(&Some(at)) {
+                        output.push(std::mem::take(input));
+                    } else {
+                        budget.add(input.tokens_with_windows())?;
+                        output.push(input.clone());
+                    }
                 }
                 Piece::SpecialToken { id, type_id } if add_special_tokens => {
                     let Some(token) = self.special_tokens.get(id) else { continue }; // `new` refuses that

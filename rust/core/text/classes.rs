@@ -8,6 +8,7 @@
 mod hf_tables;
 mod unicode_tables;
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 /// Which Unicode data the components use.
@@ -63,18 +64,22 @@ impl Class {
 #[derive(Debug)]
 pub struct Classes {
     table: TwoStage<u16>,
+    runs: Cow<'static, [(u32, u16)]>,
 }
 
 impl Classes {
     /// The table of a mode; built when it is first asked for.
     pub fn of(unicode: Unicode) -> &'static Classes {
-        static HF: LazyLock<Classes> = LazyLock::new(|| Classes { table: TwoStage::new(hf_tables::CLASS_RUNS) });
-        static CURRENT: LazyLock<Classes> =
-            LazyLock::new(|| Classes { table: TwoStage::new(&unicode_tables::class_runs()) });
+        static HF: LazyLock<Classes> = LazyLock::new(|| Classes::new(hf_tables::CLASS_RUNS.into()));
+        static CURRENT: LazyLock<Classes> = LazyLock::new(|| Classes::new(unicode_tables::class_runs().into()));
         match unicode {
             Unicode::Hf => &HF,
             Unicode::Unicode => &CURRENT,
         }
+    }
+
+    fn new(runs: Cow<'static, [(u32, u16)]>) -> Self {
+        Classes { table: TwoStage::new(&runs), runs }
     }
 
     /// All classes of a character.
@@ -91,16 +96,18 @@ impl Classes {
 
     /// The members of (one of) the classes, as inclusive ranges in ascending order.
     pub fn ranges(&self, class: Class) -> Vec<(char, char)> {
+        let ends = self.runs.iter().skip(1).map(|run| run.0).chain([CODE_POINTS as u32]);
         let mut ranges: Vec<(char, char)> = Vec::new();
-        let mut previous_is_member = false;
-        for c in '\0'..=char::MAX {
-            let member = self.is(c, class);
+        let mut joins = None;
+        for (&(start, bits), end) in self.runs.iter().zip(ends) {
+            // Runs with members hold no surrogates.
+            let bounds = (Class(bits).meets(class), char::from_u32(start), char::from_u32(end - 1));
+            let (true, Some(first), Some(last)) = bounds else { continue };
             match ranges.last_mut() {
-                Some(last) if member && previous_is_member => last.1 = c,
-                _ if member => ranges.push((c, c)),
-                _ => {}
+                Some(range) if joins == Some(start) => range.1 = last,
+                _ => ranges.push((first, last)),
             }
-            previous_is_member = member;
+            joins = Some(end);
         }
         ranges
     }
@@ -225,7 +232,11 @@ mod tests {
         let ranges = classes.ranges(Class::LETTER);
         let members: usize = ranges.iter().map(|&(first, last)| (first..=last).count()).sum();
         assert_eq!(members, ('\0'..=char::MAX).filter(|&c| classes.is(c, Class::LETTER)).count());
-        assert!(ranges.windows(2).all(|pair| pair[0].1 < pair[1].0));
+        assert!(ranges.iter().all(|&(first, last)| (first..=last).all(|c| classes.is(c, Class::LETTER))));
+        assert!(
+            ranges.windows(2).all(|pair| (pair[0].1 as u32) + 1 < pair[1].0 as u32),
+            "ranges that touch are joined"
+        );
     }
 
     #[test]

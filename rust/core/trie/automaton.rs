@@ -2,71 +2,86 @@
 //!
 //! A. V. Aho and M. J. Corasick, "Efficient string matching: an aid to bibliographic search", CACM 18(6), 1975.
 
-use super::{NONE, ROOT, Trie};
+use super::{Edges, NONE, ROOT, Trie, Wide};
+use crate::error::Result;
 
 /// A trie with failure links.
 #[derive(Debug, Clone)]
 pub(crate) struct Automaton {
-    trie: Trie,
-    /// Per state, the state of its longest proper suffix that is in the trie.
-    fail: Vec<u32>,
-    /// Per state, the value of the longest string that is a suffix of it, or [`NONE`].
-    longest: Vec<u32>,
+    states: Vec<State>,
+    wide: Vec<Wide>,
+    /// The state after a byte in the root, where all searches begin and end.
+    root: Box<[u32; 256]>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct State {
+    edges: Edges,
+    /// The state of its longest proper suffix that is in the trie.
+    fail: u32,
+    /// The value of the longest string that is a suffix of it, or [`NONE`].
+    longest: u32,
 }
 
 impl Automaton {
-    /// As [`Trie::new`].
-    pub(crate) fn new<'p>(patterns: impl IntoIterator<Item = (&'p [u8], u32)>) -> Self {
-        let trie = Trie::new(patterns);
-        let mut automaton = Automaton { fail: vec![ROOT; trie.states()], longest: vec![NONE; trie.states()], trie };
-        for state in 0..automaton.trie.states() as u32 {
-            automaton.link(state);
+    /// From strings with values, as [`Trie::new`]. Calls `shorter` with every value and that of the longest other
+    /// string that its string ends with, or [`NONE`]: following these from [`Automaton::longest`] visits all strings
+    /// that end at a position, longest first.
+    pub(crate) fn new<'p>(
+        patterns: impl IntoIterator<Item = (&'p [u8], u32)>,
+        mut shorter: impl FnMut(u32, u32),
+    ) -> Result<Self> {
+        let Trie { states, wide } = Trie::new(patterns)?;
+        let state = |state: super::State| State { edges: state.edges, fail: ROOT, longest: state.value };
+        let states: Vec<State> = states.into_iter().map(state).collect();
+        let mut automaton = Automaton { states, wide, root: Box::new([ROOT; 256]) };
+        // Level by level, so that the links of shorter strings exist.
+        for state in 0..automaton.states.len() as u32 {
+            automaton.link(state, &mut shorter);
         }
-        automaton
+        Ok(automaton)
     }
 
-    /// Completes a state and gives its children their failure links; states come level by level, so that the links of
-    /// shorter strings exist.
-    fn link(&mut self, state: u32) {
-        let own = self.trie.value(state);
-        let fail = self.fail[state as usize];
-        self.longest[state as usize] = if own == NONE { self.longest[fail as usize] } else { own };
-        if state != ROOT {
-            for child in self.trie.children(state) {
-                self.fail[child as usize] = self.next(fail, self.trie.labels[child as usize]);
-            }
+    /// Completes a state and gives its children their failure links.
+    fn link(&mut self, number: u32, shorter: &mut impl FnMut(u32, u32)) {
+        let Automaton { states, wide, root } = self;
+        let state = states[number as usize];
+        if number == ROOT {
+            return state.edges.for_each(wide, |byte, child| root[usize::from(byte)] = child);
         }
+        let from_suffix = states[state.fail as usize].longest;
+        match state.longest {
+            NONE => states[number as usize].longest = from_suffix,
+            own => shorter(own, from_suffix),
+        }
+        state
+            .edges
+            .for_each(wide, |byte, child| states[child as usize].fail = next(states, wide, root, state.fail, byte));
     }
 
     /// The state after one more byte: the longest suffix of what has been read that begins some string.
     #[inline]
-    pub(crate) fn next(&self, mut state: u32, byte: u8) -> u32 {
-        loop {
-            if let Some(child) = self.trie.child(state, byte) {
-                return child;
-            }
-            if state == ROOT {
-                return ROOT;
-            }
-            state = self.fail[state as usize];
-        }
+    pub(crate) fn next(&self, state: u32, byte: u8) -> u32 {
+        next(&self.states, &self.wide, &self.root, state, byte)
     }
 
     /// The value of the longest string that ends here, or [`NONE`].
     #[inline]
     pub(crate) fn longest(&self, state: u32) -> u32 {
-        self.longest[state as usize]
+        self.states[state as usize].longest
     }
+}
 
-    /// Every value with the value of the longest other string that is a suffix of its string, or [`NONE`]: following
-    /// these links from [`Automaton::longest`] visits all strings that end at a position, longest first.
-    pub(crate) fn shorter(&self) -> impl Iterator<Item = (u32, u32)> {
-        let states = 0..self.trie.states();
-        states.filter_map(|state| match self.trie.values[state] {
-            NONE => None,
-            value => Some((value, self.longest[self.fail[state] as usize])),
-        })
+#[inline]
+fn next(states: &[State], wide: &[Wide], root: &[u32; 256], mut state: u32, byte: u8) -> u32 {
+    while state != ROOT {
+        let State { edges, fail, .. } = states[state as usize];
+        if let Some(child) = edges.child(byte, wide) {
+            return child;
+        }
+        state = fail;
     }
+    root[usize::from(byte)]
 }
 
 #[cfg(test)]
@@ -76,8 +91,11 @@ mod tests {
 
     /// All values that end at each position, longest first.
     fn scan(patterns: &[String], text: &str) -> Vec<Vec<u32>> {
-        let automaton = Automaton::new(patterns.iter().zip(0..).map(|(p, value)| (p.as_bytes(), value)));
-        let shorter: std::collections::HashMap<u32, u32> = automaton.shorter().collect();
+        let mut shorter = std::collections::HashMap::new();
+        let automaton = Automaton::new(patterns.iter().map(String::as_bytes).zip(0..), |value, other| {
+            shorter.insert(value, other);
+        })
+        .unwrap();
         let mut state = ROOT;
         text.bytes()
             .map(|byte| {
@@ -92,7 +110,7 @@ mod tests {
     proptest! {
         #[test]
         fn equals_trying_every_pattern_everywhere(
-            patterns in prop::collection::hash_set("[ab]{1,5}", 0..12), text in "[abc]{0,20}",
+            patterns in prop::collection::hash_set("[a-f]{1,3}|[ab]{1,5}", 0..40), text in "[a-fx]{0,20}|[abc]{0,20}",
         ) {
             let patterns: Vec<String> = patterns.into_iter().collect();
             let slow: Vec<Vec<u32>> = (1..=text.len()).map(|end| {

@@ -52,7 +52,7 @@ impl Unigram {
         let (pieces, scores): (Vec<String>, Vec<f64>) = pieces.into_iter().unzip();
         let vocab = Vocab::from_list(&pieces, limits)?;
         let unknown_score = scores.iter().copied().fold(f64::INFINITY, f64::min) - UNKNOWN_PENALTY;
-        let lattice = Lattice::new(&pieces, &scores, unknown_score);
+        let lattice = Lattice::new(&pieces, &scores, unknown_score)?;
         let bytes = byte_fallback.then(|| Box::new(std::array::from_fn(|byte| vocab.id(&format!("<0x{byte:02X}>")))));
         Ok(Unigram { vocab: Arc::new(vocab), scores, unk_id, lattice, bytes })
     }

@@ -65,17 +65,12 @@ impl Scratch {
 }
 
 impl Lattice {
-    pub(super) fn new(pieces: &[String], scores: &[f64], unknown_score: f64) -> Self {
-        let automaton = Automaton::new(pieces.iter().map(String::as_bytes).zip(0..));
-        let mut all: Vec<Piece> = pieces
-            .iter()
-            .zip(scores)
-            .map(|(piece, &score)| Piece { score, len: piece.len() as u32, shorter: NONE })
-            .collect();
-        for (id, shorter) in automaton.shorter() {
-            all[id as usize].shorter = shorter;
-        }
-        Lattice { automaton, pieces: all, unknown_score }
+    pub(super) fn new(pieces: &[String], scores: &[f64], unknown_score: f64) -> Result<Self> {
+        let piece = |(piece, &score): (&String, &f64)| Piece { score, len: piece.len() as u32, shorter: NONE };
+        let mut all: Vec<Piece> = pieces.iter().zip(scores).map(piece).collect();
+        let strings = pieces.iter().map(String::as_bytes).zip(0..);
+        let automaton = Automaton::new(strings, |id, shorter| all[id as usize].shorter = shorter)?;
+        Ok(Lattice { automaton, pieces: all, unknown_score })
     }
 
     /// Leaves the best path in `scratch`. Unknown characters have the id `unk`; without one, a character for which it

@@ -24,17 +24,28 @@ pub(super) fn newlines() -> ClassUnicode {
 }
 
 /// The set that an escape such as `\w` stands for (lower case only).
-pub(super) fn escape(letter: char, unicode: Unicode) -> Option<ClassUnicode> {
-    posix(
-        match letter {
-            'w' => "word",
-            'd' => "digit",
-            's' => "space",
-            'h' => "xdigit",
-            _ => return None,
-        },
-        unicode,
-    )
+pub(super) fn escape(letter: char, in_bracket: bool, unicode: Unicode) -> Option<ClassUnicode> {
+    match letter {
+        'w' => word(in_bracket, unicode),
+        'd' => posix("digit", unicode),
+        's' => posix("space", unicode),
+        'h' => posix("xdigit", unicode),
+        _ => None,
+    }
+}
+
+/// `\w`. Outside of brackets Oniguruma asks another table for Latin-1, where superscripts and fractions are words.
+fn word(in_bracket: bool, unicode: Unicode) -> Option<ClassUnicode> {
+    let mut word = posix("word", unicode)?;
+    if !in_bracket && unicode == Unicode::Hf {
+        word.union(&parse("[²³¹¼½¾]")?);
+    }
+    Some(word)
+}
+
+/// What a word boundary is a boundary of.
+pub(super) fn boundary_word(unicode: Unicode) -> ClassUnicode {
+    word(false, unicode).unwrap_or_else(ClassUnicode::empty)
 }
 
 /// The set of a POSIX bracket, by Oniguruma's definitions for Unicode (its `doc/RE`, section 6).
@@ -60,7 +71,7 @@ pub(super) fn posix(name: &str, unicode: Unicode) -> Option<ClassUnicode> {
 
 /// The set of a property: a POSIX name, a general category, a script, or another plain name that both Oniguruma and
 /// the tables know. Spaces, hyphens, underscores and case do not matter.
-pub(super) fn property(name: &str, unicode: Unicode) -> Option<ClassUnicode> {
+pub(super) fn property(name: &str, in_bracket: bool, unicode: Unicode) -> Option<ClassUnicode> {
     if !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | '_')) {
         return None;
     }
@@ -68,6 +79,10 @@ pub(super) fn property(name: &str, unicode: Unicode) -> Option<ClassUnicode> {
     match plain.as_str() {
         "l" | "letter" => Some(measured(classes::Class::LETTER, unicode)),
         "n" | "number" => Some(measured(classes::Class::NUMBER, unicode)),
+        "word" => word(in_bracket, unicode),
+        "posixpunct" => posix("punct", unicode),
+        // The property is the general category, the POSIX bracket has the symbols too.
+        "punct" => parse(r"\p{P}"),
         _ => posix(&plain, unicode).or_else(|| parse(&format!(r"\p{{{plain}}}"))),
     }
 }

@@ -126,8 +126,16 @@ mod tests {
     fn the_full_foldings_are_those_of_unicode() {
         // CaseFolding.txt has 104 lines of status F.
         assert_eq!(FULL.len(), 104);
-        let cases =
-            [('ß', "ss"), ('ẞ', "ss"), ('İ', "i̇"), ('ﬃ', "ffi"), ('ŉ', "ʼn"), ('ᾈ', "ἀι"), ('ΐ', "ΐ"), ('ﬆ', "st")];
+        let cases = [
+            ('ß', "ss"),
+            ('ẞ', "ss"),
+            ('İ', "i̇"),
+            ('ﬃ', "ffi"),
+            ('ŉ', "ʼn"),
+            ('ᾈ', "ἀι"),
+            ('\u{390}', "ι\u{308}\u{301}"),
+            ('ﬆ', "st"),
+        ];
         for (c, want) in cases {
             assert_eq!(full_folding(c).map(|folding| folding.iter().collect::<String>()).as_deref(), Some(want), "{c}");
         }

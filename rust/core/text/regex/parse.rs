@@ -394,7 +394,7 @@ impl<'p> Parser<'p> {
     /// What follows a `\` outside of brackets.
     fn escape(&mut self, start: usize) -> Result<Node> {
         let Some(c) = self.next() else { return Err(self.refuse(start, "a `\\` stands before nothing")) };
-        if let Some(set) = self.escaped_set(c, start)? {
+        if let Some(set) = self.escaped_set(c, false, start)? {
             return Ok(Node::Set(set));
         }
         Ok(match c {
@@ -445,8 +445,8 @@ impl<'p> Parser<'p> {
     }
 
     /// The escapes that stand for a set, inside and outside of brackets.
-    fn escaped_set(&mut self, c: char, start: usize) -> Result<Option<ClassUnicode>> {
-        if let Some(mut set) = class::escape(c.to_ascii_lowercase(), self.unicode) {
+    fn escaped_set(&mut self, c: char, in_bracket: bool, start: usize) -> Result<Option<ClassUnicode>> {
+        if let Some(mut set) = class::escape(c.to_ascii_lowercase(), in_bracket, self.unicode) {
             if c.is_ascii_uppercase() {
                 set.negate();
             }
@@ -458,7 +458,7 @@ impl<'p> Parser<'p> {
         let negated = self.eat("^") != (c == 'P');
         let unknown = |parser: &Self| parser.refuse(start, "this property is not supported");
         let (name, _) = self.rest().split_once('}').ok_or_else(|| unknown(self))?;
-        let mut set = class::property(name, self.unicode).ok_or_else(|| unknown(self))?;
+        let mut set = class::property(name, in_bracket, self.unicode).ok_or_else(|| unknown(self))?;
         self.at += name.len() + 1;
         if negated {
             set.negate();
@@ -586,7 +586,7 @@ impl<'p> Parser<'p> {
                 },
                 '\\' => {
                     let Some(c) = self.next() else { return Err(self.refuse(at, "a `\\` stands before nothing")) };
-                    if let Some(inner) = self.escaped_set(c, at)? {
+                    if let Some(inner) = self.escaped_set(c, true, at)? {
                         if set.range_is_open() {
                             return Err(self.refuse(at, "a range cannot end with a set"));
                         }

@@ -109,8 +109,7 @@ pub(super) fn compile(parsed: &Parsed, unicode: Unicode, max_bytes: u64) -> Resu
         compiler.program.first = Some(compiler.set(&first)? as usize);
     }
     if compiler.program.code.iter().any(|op| matches!(op, Op::Assert(_))) {
-        let word = class::escape('w', unicode).unwrap_or_else(ClassUnicode::empty);
-        compiler.program.word = compiler.set(&word)? as usize;
+        compiler.program.word = compiler.set(&class::boundary_word(unicode))? as usize;
     }
     Ok(compiler.program)
 }
