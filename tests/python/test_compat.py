@@ -129,7 +129,7 @@ def test_pretokenized(both, words):
     truncation=st.none()
     | st.fixed_dictionaries(
         {
-            "max_length": st.integers(6, 12),
+            "max_length": st.integers(8, 14),
             "stride": st.integers(0, 1),
             "direction": st.sampled_from(["left", "right"]),
         }
@@ -149,19 +149,16 @@ def test_pretokenized(both, words):
 def test_batches_truncation_and_padding(both, texts, truncation, padding):
     results = []
     for tokenizer in both:
-        tokenizer.no_truncation() if truncation is None else tokenizer.enable_truncation(
-            **truncation
-        )
-        tokenizer.no_padding() if padding is None else tokenizer.enable_padding(**padding)
-        results.append(
-            (
-                tokenizer.truncation,
-                tokenizer.padding,
-                [values(e) for e in tokenizer.encode_batch(texts)],
-            )
-        )
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
+        if truncation is not None:
+            tokenizer.enable_truncation(**truncation)
+        if padding is not None:
+            tokenizer.enable_padding(**padding)
+        try:
+            got = [values(e) for e in tokenizer.encode_batch(texts)]
+            results.append((tokenizer.truncation, tokenizer.padding, got))
+        finally:
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
     assert results[0] == results[1]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 import tokenizers as hf
@@ -175,7 +176,7 @@ def test_models_save_and_read_their_files(tmp_path):
     for mine, other in zip(
         ours.save(str(tmp_path), "x"), theirs.save(str(tmp_path / "t"), "x"), strict=True
     ):
-        assert open(mine).read() == open(other).read()
+        assert Path(mine).read_bytes() == Path(other).read_bytes()
     files = (str(tmp_path / "x-vocab.json"), str(tmp_path / "x-merges.txt"))
     assert compat.models.BPE.read_file(*files) == hf.models.BPE.read_file(*files)
     assert compat.models.BPE.from_file(*files).__getstate__() == ours.__getstate__()
