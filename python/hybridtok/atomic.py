@@ -69,11 +69,14 @@ def new_directory(path: str | os.PathLike[str], *, force: bool = False) -> Itera
     import shutil
     import tempfile
 
-    target = Path(path)
+    # A link keeps pointing where it points now.
+    target = Path(os.path.realpath(path))
     check_new_directory(target, force=force)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    missing = [parent for parent in target.parents if not parent.exists()]
+    temporary = None
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         yield temporary
         for file in temporary.iterdir():
             with open(file, "rb") as written:
@@ -81,14 +84,18 @@ def new_directory(path: str | os.PathLike[str], *, force: bool = False) -> Itera
         os.chmod(temporary, 0o777 & ~_umask())
         _swap(temporary, target)
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for parent in missing:
+                parent.rmdir()
         raise
     _sync_directory(target.parent)
 
 
 def check_new_directory(target: Path, *, force: bool) -> None:
     """Fails early, and for the same reasons, if ``new_directory`` would fail for what is there."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
+    if target.exists() and not target.is_dir():
         raise FileExistsError(17, "there is a file of this name", str(target))
     if target.is_dir() and not force and any(target.iterdir()):
         raise FileExistsError(17, "the directory is not empty", str(target))

@@ -183,6 +183,14 @@ def test_an_output_that_cannot_be_written(cli, corpus, tmp_path):
     assert os.listdir(tmp_path) == ["file"]
 
 
+def test_an_output_in_a_new_folder(cli, corpus, tmp_path):
+    out = tmp_path / "a" / "b" / "out"
+    assert cli("train", "bpe", corpus, "-o", out, "--vocab-size", 100).code == 1
+    assert os.listdir(tmp_path) == []
+    assert cli("train", "bpe", corpus, "-o", out, "--vocab-size", 300).code == 0
+    assert (out / "tokenizer.json").exists()
+
+
 def test_debug_shows_the_trace(cli, tmp_path):
     plain = cli("encode", "-t", tmp_path / "none", "--text", "a")
     traced = cli("encode", "-t", tmp_path / "none", "--text", "a", "--debug")

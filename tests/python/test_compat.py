@@ -294,12 +294,16 @@ def test_every_method_is_there():
             assert hasattr(compat.Encoding, name), name
 
 
-@pytest.mark.parametrize("name", [n for n in dir(hf.Tokenizer) if not n.startswith("_")])
+METHODS = [
+    name
+    for name in dir(hf.Tokenizer)
+    if not name.startswith("_") and getattr(getattr(hf.Tokenizer, name), "__text_signature__", None)
+]
+
+
+@pytest.mark.parametrize("name", METHODS)
 def test_arguments_have_their_names_and_defaults(name):
-    theirs = getattr(hf.Tokenizer, name)
-    text = getattr(theirs, "__text_signature__", None)
-    if not callable(theirs) or text is None:
-        pytest.skip("not a method")
+    text = getattr(hf.Tokenizer, name).__text_signature__
     parameters = list(inspect.signature(getattr(compat.Tokenizer, name)).parameters.values())
     ours = [p for p in parameters if p.name not in ("self", "cls")]
     want = [part.strip() for part in text.strip("()").split(",")]
