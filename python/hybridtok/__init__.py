@@ -14,9 +14,13 @@ Names are imported on first use, so that `import hybridtok` itself costs next to
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+
+# Type checkers take this name for true; importing `typing` would cost more than all else here.
+TYPE_CHECKING = False
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from hybridtok import compat, corpus, hf
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.errors import (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -36,6 +34,8 @@ def open_atomically(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         with open(target, "wb") as device:
             yield device
         return
+    import tempfile
+
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
@@ -65,11 +65,18 @@ def new_directory(path: str | os.PathLike[str], *, force: bool = False) -> Itera
         FileExistsError: ``path`` is a file, or a directory with files in it and not ``force``.
         OSError: the parent cannot be written.
     """
-    target = Path(path)
+    # Imported here, because those who only read files should not wait for it.
+    import shutil
+    import tempfile
+
+    # A link keeps pointing where it points now.
+    target = Path(os.path.realpath(path))
     check_new_directory(target, force=force)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    missing = [parent for parent in target.parents if not parent.exists()]
+    temporary = None
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
         yield temporary
         for file in temporary.iterdir():
             with open(file, "rb") as written:
@@ -77,20 +84,27 @@ def new_directory(path: str | os.PathLike[str], *, force: bool = False) -> Itera
         os.chmod(temporary, 0o777 & ~_umask())
         _swap(temporary, target)
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            for parent in missing:
+                parent.rmdir()
         raise
     _sync_directory(target.parent)
 
 
 def check_new_directory(target: Path, *, force: bool) -> None:
     """Fails early, and for the same reasons, if ``new_directory`` would fail for what is there."""
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
+    if target.exists() and not target.is_dir():
         raise FileExistsError(17, "there is a file of this name", str(target))
     if target.is_dir() and not force and any(target.iterdir()):
         raise FileExistsError(17, "the directory is not empty", str(target))
 
 
 def _swap(new: Path, target: Path) -> None:
+    import shutil
+    import tempfile
+
     if not target.exists():
         os.rename(new, target)
         return

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 import tokenizers as hf
@@ -35,7 +36,7 @@ CONSTRUCTORS = {
         BPEDecoder() BPEDecoder('_') ByteFallback() ByteLevel() CTC() CTC('_','/',False) Fuse()
         Metaspace() Metaspace('_','never',False) Replace('a','b') Replace(Regex('a+'),'c')
         Strip() Strip('a',1,2) WordPiece() WordPiece('@@',False)
-        Sequence([ByteFallback(),Fuse(),Strip(' ',1,0)])
+        Sequence([ByteFallback(),Fuse(),Strip(left=1)])
     """,
     "models": """
         BPE() BPE({'a':0,'b':1,'ab':2},[('a','b')],dropout=0.5,unk_token='a',fuse_unk=True)
@@ -46,6 +47,10 @@ CONSTRUCTORS = {
     """,
 }
 CASES = [(module, text) for module, texts in CONSTRUCTORS.items() for text in texts.split()]
+
+
+#: Theirs cannot be read (`pattern`), or work on classes that only custom components need.
+WITHOUT = ("pattern", "custom", "normalize", "pre_tokenize")
 
 
 def made(lib, module: str, text: str):
@@ -66,10 +71,10 @@ def test_their_json(both):
 
 def test_their_attributes(both):
     ours, theirs = both
-    names = [n for n in dir(theirs) if not n.startswith("_") and n not in ("pattern", "custom")]
+    names = [n for n in dir(theirs) if not n.startswith("_") and n not in WITHOUT]
     for name in names:
         assert hasattr(ours, name), name
-        if callable(getattr(theirs, name)) or name in ("normalize", "pre_tokenize"):
+        if callable(getattr(theirs, name)):
             continue
         assert str(getattr(ours, name)) == str(getattr(theirs, name)), name
 
@@ -92,7 +97,14 @@ def test_their_work(both):
             assert ours.pre_tokenize_str(text) == theirs.pre_tokenize_str(text)
     if isinstance(theirs, hf.decoders.Decoder):
         for tokens in ([], ["Ġa", "##b", "▁c", "<0xE2>", "<0x98>", "d</w>", " aa", "a", "a", "|"]):
-            assert ours.decode(tokens) == theirs.decode(tokens)
+            try:
+                want = theirs.decode(tokens)
+            except BaseException as error:
+                # Their Strip panics on a token shorter than what it strips.
+                assert type(error).__name__ == "PanicException"
+                ours.decode(tokens)
+            else:
+                assert ours.decode(tokens) == want
     if isinstance(theirs, hf.processors.PostProcessor):
         for pair in (True, False):
             assert ours.num_special_tokens_to_add(pair) == theirs.num_special_tokens_to_add(pair)
@@ -164,7 +176,7 @@ def test_models_save_and_read_their_files(tmp_path):
     for mine, other in zip(
         ours.save(str(tmp_path), "x"), theirs.save(str(tmp_path / "t"), "x"), strict=True
     ):
-        assert open(mine).read() == open(other).read()
+        assert Path(mine).read_bytes() == Path(other).read_bytes()
     files = (str(tmp_path / "x-vocab.json"), str(tmp_path / "x-merges.txt"))
     assert compat.models.BPE.read_file(*files) == hf.models.BPE.read_file(*files)
     assert compat.models.BPE.from_file(*files).__getstate__() == ours.__getstate__()

@@ -9,7 +9,7 @@ import typer
 
 from hybridtok.cli.failure import NOT_EXPRESSIBLE, Failure, writing
 from hybridtok.cli.models import load
-from hybridtok.cli.output import check_free, print_document
+from hybridtok.cli.output import check_free, directory_output, print_document
 from hybridtok.cli.settings import Settings, command
 
 __all__ = ["register"]
@@ -43,7 +43,7 @@ def convert(
     ] = False,
 ) -> None:
     """Convert a tokenizer. What is written encodes exactly as the source does, or nothing is."""
-    from hybridtok.atomic import new_directory, write_atomically
+    from hybridtok.atomic import write_atomically
     from hybridtok.export import as_huggingface
     from hybridtok.tokenizer import save_files
 
@@ -62,7 +62,7 @@ def convert(
         with writing(target):
             write_atomically(target, text)
     else:
-        with writing(target), new_directory(target, force=settings.force) as directory:
+        with directory_output(target, settings) as directory, writing(target):
             save_files(
                 tokenizer, directory, creation={"command": "convert", "arguments": {"to": to}}
             )

@@ -7,14 +7,22 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any
 
 from hybridtok import _core
-from hybridtok.atomic import open_atomically
+from hybridtok.atomic import new_directory, open_atomically
 from hybridtok.cli.failure import Failure, writing
 from hybridtok.cli.settings import Settings
 
-__all__ = ["SCHEMA_VERSION", "check_free", "data_output", "print_document", "stamped"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "check_free",
+    "data_output",
+    "directory_output",
+    "print_document",
+    "stamped",
+]
 
 #: Of every JSON document that a command prints; keys are only added within a version.
 SCHEMA_VERSION = 1
@@ -37,6 +45,20 @@ def check_free(path: str, settings: Settings) -> None:
     """Fails if there is a file at ``path`` that may not be replaced."""
     if os.path.isfile(path) and not settings.force:
         raise Failure(f"{path} exists; pass --force to replace it")
+
+
+@contextlib.contextmanager
+def directory_output(path: str, settings: Settings) -> Iterator[Path]:
+    """A directory that appears when the block ends well; whether it can is found out at once.
+
+    Errors of the block itself pass as they are: inputs may be missing, too.
+    """
+    with contextlib.ExitStack() as stack:
+        with writing(path):
+            directory = stack.enter_context(new_directory(path, force=settings.force))
+        yield directory
+        with writing(path):
+            stack.close()
 
 
 @contextlib.contextmanager

@@ -6,14 +6,13 @@ import hashlib
 import json
 import os
 import time
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hybridtok.cli.choices import OnInvalid, Unicode
 from hybridtok.cli.failure import writing
-from hybridtok.cli.output import print_document, stamped
+from hybridtok.cli.output import directory_output, print_document, stamped
 from hybridtok.cli.progress import progress
 from hybridtok.cli.settings import Settings, command
 
@@ -94,7 +93,6 @@ def train_bpe(
     ] = OnInvalid.ERROR,
 ) -> None:
     """Train byte pair encoding; with equal settings the merges are those of Hugging Face."""
-    from hybridtok.atomic import check_new_directory, new_directory
     from hybridtok.corpus.documents import open_files
     from hybridtok.tokenizer import save_files
     from hybridtok.training.bpe import train_bpe_counted
@@ -112,29 +110,28 @@ def train_bpe(
         "unicode": unicode.value,
         "on_invalid": on_invalid.value,
     }
-    with writing(output):
-        check_new_directory(Path(output), force=settings.force)
     started = time.monotonic()
-    documents = open_files(corpus, field=field, on_invalid=on_invalid.value)
-    with progress(settings) as report:
-        tokenizer, counted = train_bpe_counted(
-            documents, **arguments, threads=settings.threads, progress=report
-        )
-    elapsed = time.monotonic() - started
-    tokens = tokenizer.get_vocab_size()
-    files = [_described(path) for path in documents.paths]
-    # Nothing here depends on the time, the machine or the number of threads.
-    creation = {"command": "train bpe", "arguments": arguments, "corpus": files}
-    counts = {
-        "tokens": tokens,
-        "merges": counted["merges"],
-        "words": counted["words"],
-        "distinct_words": counted["distinct_words"],
-    }
-    with writing(output), new_directory(output, force=settings.force) as directory:
-        save_files(tokenizer, directory, creation=creation)
+    with directory_output(output, settings) as directory:
+        documents = open_files(corpus, field=field, on_invalid=on_invalid.value)
+        with progress(settings) as report:
+            tokenizer, counted = train_bpe_counted(
+                documents, **arguments, threads=settings.threads, progress=report
+            )
+        elapsed = time.monotonic() - started
+        tokens = tokenizer.get_vocab_size()
+        files = [_described(path) for path in documents.paths]
+        # Nothing here depends on the time, the machine or the number of threads.
+        creation = {"command": "train bpe", "arguments": arguments, "corpus": files}
+        counts = {
+            "tokens": tokens,
+            "merges": counted["merges"],
+            "words": counted["words"],
+            "distinct_words": counted["distinct_words"],
+        }
         record = json.dumps(stamped({**creation, **counts}), ensure_ascii=False, indent=2)
-        (directory / "training.json").write_text(record + "\n", encoding="utf-8")
+        with writing(output):
+            save_files(tokenizer, directory, creation=creation)
+            (directory / "training.json").write_text(record + "\n", encoding="utf-8")
     if settings.json:
         print_document({"directory": output, **counts, "elapsed_s": round(elapsed, 3)})
     if tokens < vocab_size:

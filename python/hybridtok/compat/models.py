@@ -291,6 +291,10 @@ class Unigram(Model, type="Unigram"):
             byte_fallback=bool(byte_fallback),
         )
 
+    #: Settings of sampling, which is not available.
+    alpha = None
+    nbest_size = None
+
     def _vocabulary(self) -> dict[str, int]:
         return {piece: id for id, (piece, _) in enumerate(self._fields["vocab"])}
 

@@ -59,7 +59,9 @@ class Tokenizer:
         """Takes the model; the other stages are set as attributes."""
         if not isinstance(model, Model):
             raise TypeError(f"'{type(model).__name__}' object is not an instance of 'Model'")
-        self._adopt(_read(f"{_BARE}{model._json()}}}".encode()))
+        # No warnings here: a model that is yet to be trained lacks its unknown token.
+        bare = f"{_BARE}{model._json()}}}"
+        self._adopt(_core.Tokenizer.from_str(bare, strict=False))
         self._hold("model", model)
 
     def _adopt(self, core: _core.Tokenizer) -> None:
