@@ -3,6 +3,8 @@
 //!
 //! The known ones are read from `tests/vectors/hostile/`, or from `$HYBRIDTOK_GOLDEN/hostile/`.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,8 @@
 //! Models and added tokens against vectors made with the Python wheel of Hugging Face `tokenizers` (named in each
 //! file) from random vocabularies and words.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 use hybridtok::added::{AddedToken, AddedTokens, Allowed, Match};
 use hybridtok::models::unigram::Unigram;
 use hybridtok::models::word_level::WordLevel;

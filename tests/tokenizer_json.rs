@@ -1,5 +1,7 @@
 //! `tokenizer.json` as `tokenizers` 0.23.3 reads and writes it: whole files, and what single components become.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 use std::path::{Path, PathBuf};
 
 use hybridtok::format::hf::{self, Reading, read, write};

@@ -8,7 +8,23 @@ import numpy.typing as npt
 from typing_extensions import disjoint_base
 
 __version__: str
-__all__: list[str]
+__all__ = [
+    "DecodeStream",
+    "Documents",
+    "Encoding",
+    "Ragged",
+    "Tokenizer",
+    "__version__",
+    "clean_component",
+    "decode_chain",
+    "normalize",
+    "post_process",
+    "pre_tokenize",
+    "seed",
+    "template_component",
+    "tokenize_word",
+    "train_bpe",
+]
 
 _AllowedSpecial = Literal["all"] | Iterable[str] | None
 _Report = Callable[[str, int, int], None]
