@@ -1,5 +1,7 @@
 //! Patterns, normalizers and splitters against what `tokenizers` 0.23.3 does; see `vectors/text/generate.py`.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
 use hybridtok::Limits;
 use hybridtok::format::hf::{Reading, read_normalizer, read_splitter};
 use hybridtok::text::pattern::{Pattern, Source};

@@ -5,7 +5,7 @@ from typing import Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
-from typing_extensions import disjoint_base
+from typing_extensions import Self, disjoint_base
 
 __version__: str
 __all__ = [
@@ -107,6 +107,7 @@ class DecodeStream:
 class Tokenizer:
     """A tokenizer: normalize, split, model, post-process, and back."""
 
+    def __new__(cls, source: Tokenizer | None = None) -> Self: ...
     @staticmethod
     def from_str(
         json: str, *, strict: bool = True, unicode: Literal["hf", "unicode"] = "hf"

@@ -115,9 +115,7 @@ class Tokenizer(_core.Tokenizer):
     @classmethod
     def _of(cls, core: _core.Tokenizer) -> Tokenizer:
         """The same tokenizer as an object of this class."""
-        tokenizer = cls()
-        tokenizer.__setstate__(core.__getstate__())
-        return tokenizer
+        return cls(core)
 
     def save(self, path: Path_, pretty: bool = True) -> None:
         """Writes a `tokenizer.json`. The old file stays until the new one is complete.

@@ -396,10 +396,14 @@ impl Tokenizer {
         Ok(())
     }
 
-    /// An empty tokenizer, for pickling to fill.
+    /// A copy of another tokenizer; without one, an empty tokenizer for pickling to fill.
     #[new]
-    fn empty() -> Self {
-        Tokenizer::new(Core::empty(), Vec::new())
+    #[pyo3(signature = (source = None))]
+    fn copy(source: Option<&Bound<'_, Tokenizer>>) -> Self {
+        match source.map(Bound::get) {
+            Some(source) => Tokenizer::new(source.read().clone(), source.warnings.clone()),
+            None => Tokenizer::new(Core::empty(), Vec::new()),
+        }
     }
 }
 

@@ -142,12 +142,13 @@ impl Bpe {
         if bytes {
             return token.chars().count() as u32;
         }
-        if self.options.byte_fallback && self.tables.fallback.as_ref().is_some_and(|table| table.contains(&id)) {
+        if self.options.byte_fallback && token.len() == 6 && token.starts_with("<0x") && token.ends_with('>') {
             return 1;
         }
-        let strip = |part: &Option<String>| part.as_deref().unwrap_or_default().to_owned();
-        let token = token.strip_prefix(&strip(&self.options.continuing_subword_prefix)).unwrap_or(token);
-        token.strip_suffix(&strip(&self.options.end_of_word_suffix)).unwrap_or(token).len() as u32
+        let prefix = self.options.continuing_subword_prefix.as_deref().unwrap_or_default();
+        let suffix = self.options.end_of_word_suffix.as_deref().unwrap_or_default();
+        let token = token.strip_prefix(prefix).unwrap_or(token);
+        token.strip_suffix(suffix).unwrap_or(token).len() as u32
     }
 
     /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where

@@ -56,7 +56,7 @@ pub struct Tokenizer {
     /// The first two stages, planned for the model.
     segmenter: Segmenter,
     /// Per id of the model, how many bytes of a word it covers.
-    covers: Vec<u32>,
+    covers: Arc<[u32]>,
     names: Arc<Names>,
     decoded: OnceLock<decode::ByteTable>,
     pool: Pool,
@@ -64,7 +64,16 @@ pub struct Tokenizer {
 
 impl Clone for Tokenizer {
     fn clone(&self) -> Self {
-        Tokenizer::new(self.parts.clone(), self.unicode, self.limits.clone())
+        Tokenizer {
+            parts: self.parts.clone(),
+            unicode: self.unicode,
+            limits: self.limits.clone(),
+            segmenter: self.segmenter.clone(),
+            covers: Arc::clone(&self.covers),
+            names: Arc::clone(&self.names),
+            decoded: OnceLock::new(),
+            pool: Pool::default(),
+        }
     }
 }
 
@@ -76,7 +85,7 @@ impl Tokenizer {
             parts,
             unicode,
             limits,
-            covers: Vec::new(),
+            covers: Arc::default(),
             names: Arc::default(),
             decoded: OnceLock::new(),
             pool: Pool::default(),
