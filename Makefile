@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 RUST   := $(shell find rust Cargo.toml Cargo.lock -name '*.rs' -o -name '*.toml' -o -name Cargo.lock 2>/dev/null)
 
-.PHONY: help demo test test-rust test-python golden lint format bench docs ci clean
+.PHONY: help demo test test-rust test-python golden lint format picture bench ci clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -48,14 +48,17 @@ golden: $(STAMP) ## The known answers in $$HYBRIDTOK_GOLDEN instead of tests/vec
 lint: $(STAMP) ## Formatting, lints, types; changes nothing
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	$(BIN)/ruff format --check python tests/python corpora
-	$(BIN)/ruff check python tests/python corpora
+	$(BIN)/ruff format --check python tests/python docs benches/python corpora
+	$(BIN)/ruff check python tests/python docs benches/python corpora
 	$(BIN)/mypy --strict python/hybridtok
 	$(BIN)/python -m mypy.stubtest hybridtok._core --concise
 
 format: $(STAMP) ## Format everything
 	cargo fmt --all
-	$(BIN)/ruff format python tests/python corpora
+	$(BIN)/ruff format python tests/python docs benches/python corpora
+
+picture: demo ## Draw docs/inspect.svg again
+	$(BIN)/python docs/picture.py
 
 bench: ## Benchmarks of the core
 	cargo bench

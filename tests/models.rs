@@ -1,7 +1,13 @@
 //! Models and added tokens against vectors made with the Python wheel of Hugging Face `tokenizers` (named in each
 //! file) from random vocabularies and words.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::type_complexity,
+    reason = "these are tests"
+)]
 
 use hybridtok::added::{AddedToken, AddedTokens, Allowed, Match};
 use hybridtok::models::unigram::Unigram;
