@@ -6,6 +6,9 @@
 //! limit counts per match instead of per text. And both read another syntax: `(?m)`, `$`, `\h`, `{3,1}`, `[[:punct:]]`,
 //! the reach of `(?i)` and the case folding of `ß` mean other things there.
 //!
+//! One difference is on purpose. Oniguruma believes that a pattern which begins with a greedy `.*` or `.+` can only match
+//! at the start of a line, even behind `\b` or `\B`, and so misses matches of `\B.+b`; here they are found.
+//!
 //! `parse` reads the syntax into a tree (`ast`), `program` compiles it, `vm` runs it; sets of characters are computed
 //! by the `regex-syntax` crate (`class`, `fold`). Look there for how time stays linear.
 
