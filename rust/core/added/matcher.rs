@@ -9,6 +9,8 @@
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use foldhash::fast::FixedState;
+use hashbrown::HashMap;
 
 use crate::trie::{Automaton, NONE, ROOT};
 
@@ -93,18 +95,34 @@ impl Matcher {
 
     /// As [`Matcher::find_all`], but as if only the tokens existed whose ids pass `allow`.
     pub(super) fn find_allowed(&self, text: &str, allow: impl Fn(u32) -> bool, found: impl FnMut(Found)) {
-        // Per pattern, the longest allowed one that it begins with (or is); shorter ones come first.
-        let mut allowed: Vec<u32> = Vec::with_capacity(self.patterns.len());
-        for (pattern, at) in self.patterns.iter().zip(0..) {
-            let shorter = allowed.get(pattern.shorter as usize).copied().unwrap_or(NONE);
-            allowed.push(if allow(pattern.id) { at } else { shorter });
+        if self.patterns.is_empty() || self.forward.as_ref().is_some_and(|forward| !forward.is_match(text)) {
+            return;
         }
-        self.find_backwards(text, |at| allowed.get(at as usize).copied().filter(|&at| at != NONE), found);
+        // Per pattern that was met, the longest allowed one that it begins with (or is). Every pattern is met once.
+        let mut known: HashMap<u32, Option<u32>, FixedState> = HashMap::default();
+        let mut met = Vec::new();
+        let instead = |longest: u32| {
+            let mut at = longest;
+            let allowed = loop {
+                if let Some(&allowed) = known.get(&at) {
+                    break allowed;
+                }
+                met.push(at);
+                let Some(pattern) = self.patterns.get(at as usize) else { break None };
+                if allow(pattern.id) {
+                    break Some(at);
+                }
+                at = pattern.shorter;
+            };
+            known.extend(met.drain(..).map(|at| (at, allowed)));
+            allowed
+        };
+        self.find_backwards(text, instead, found);
     }
 
     /// Finds with the reversed automaton; `instead` says which pattern counts where the one at a position is the
     /// longest.
-    fn find_backwards(&self, text: &str, instead: impl Fn(u32) -> Option<u32>, mut found: impl FnMut(Found)) {
+    fn find_backwards(&self, text: &str, mut instead: impl FnMut(u32) -> Option<u32>, mut found: impl FnMut(Found)) {
         let backward = self.backward.get_or_init(|| {
             let reversed: Vec<Vec<u8>> =
                 self.patterns.iter().map(|pattern| pattern.text.bytes().rev().collect()).collect();
