@@ -140,6 +140,15 @@ impl Error {
         self
     }
 
+    /// Where in the whole input the unknown character stands; a model only knows its own word.
+    #[must_use]
+    pub(crate) fn at_char(mut self, offset: usize) -> Self {
+        if let Kind::UnknownToken { char_offset, .. } = &mut *self.kind {
+            *char_offset = offset;
+        }
+        self
+    }
+
     /// Names the format of a format error that arose in a part that does not know which file it is read from.
     #[must_use]
     pub fn of(mut self, name: &'static str) -> Self {

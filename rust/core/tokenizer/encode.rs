@@ -9,7 +9,7 @@ use super::scratch::Scratch;
 use crate::added::{Allowed, Match};
 use crate::count::WordForm;
 use crate::encoding::{Encoding, pad_encodings, truncate_encodings};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorClass, Result};
 use crate::models::Model;
 use crate::post;
 use crate::text::chars::CharOffsets;
@@ -184,7 +184,7 @@ impl Tokenizer {
     /// Appends the tokens of one text. `word` numbers all of them, if given; else every split counts.
     fn append_text(
         &self,
-        text: &str,
+        source: &str,
         word: Option<u32>,
         options: EncodeOptions<'_>,
         scratch: &mut Scratch,
@@ -192,7 +192,7 @@ impl Tokenizer {
     ) -> Result<()> {
         let from = encoding.len();
         let mut number = 0;
-        self.pieces(text, options.allowed, true, scratch, &mut |scratch, piece| {
+        self.pieces(source, options.allowed, true, scratch, &mut |scratch, piece| {
             match piece {
                 Piece::Added { id, span, matched } => {
                     encoding.push_own(id, span, word.unwrap_or(number), 0, matched);
@@ -201,15 +201,16 @@ impl Tokenizer {
                 Piece::Text(text) => {
                     let splits = self.segmenter.split(text)?;
                     for &split in splits.words() {
-                        self.append_word(&splits, split, word.unwrap_or(number), scratch, encoding)?;
+                        self.append_word(&splits, split, word.unwrap_or(number), scratch, encoding)
+                            .map_err(|error| in_source(error, source, &splits, split))?;
                         number += 1;
                     }
                 }
             }
             Ok(())
         })?;
-        if options.unit == OffsetUnit::Chars && !text.is_ascii() {
-            let mut chars = CharOffsets::new(text);
+        if options.unit == OffsetUnit::Chars && !source.is_ascii() {
+            let mut chars = CharOffsets::new(source);
             for span in encoding.offsets_mut().iter_mut().skip(from) {
                 *span = chars.span(*span);
             }
@@ -265,7 +266,7 @@ impl Tokenizer {
             ids.extend_from_slice(encoding.ids());
             return Ok(());
         }
-        self.pieces(text, options.allowed, false, scratch, &mut |scratch, piece| {
+        let encoded = self.pieces(text, options.allowed, false, scratch, &mut |scratch, piece| {
             match piece {
                 Piece::Added { id, .. } => ids.push(id),
                 Piece::Text(text) => {
@@ -279,7 +280,14 @@ impl Tokenizer {
                 }
             }
             Ok(())
-        })
+        });
+        match encoded {
+            // Without origins nobody knows where the character stands; the longer way does.
+            Err(error) if error.class() == ErrorClass::UnknownToken => {
+                self.encode(&Input::Text(Cow::Borrowed(text)), None, options).map(drop)
+            }
+            encoded => encoded,
+        }
     }
 
     /// Appends the ids of one word. If true, the tokens cover the word one after the other, each as many bytes as
@@ -384,6 +392,15 @@ impl Tokenizer {
     }
 }
 
+/// An error about a character of one word, with its place in the source.
+fn in_source(error: Error, source: &str, splits: &Splits<'_>, word: Span) -> Error {
+    let Some(chars) = error.char_offset() else { return error };
+    let before: usize = splits.word(word).chars().take(chars).map(char::len_utf8).sum();
+    let at = word.start as usize + before;
+    let byte = splits.text().origin(at..at + 1).start;
+    error.at_char(CharOffsets::new(source).at(byte as usize) as usize)
+}
+
 /// What a text is cut into first.
 enum Piece<'a> {
     Added { id: u32, span: Span, matched: &'a str },
@@ -420,4 +437,31 @@ fn in_parallel<T: Sync, R: Send>(all: &[T], threads: usize, work: impl Fn(&[T]) 
     })?;
     results.sort_by_key(|(at, _)| *at);
     Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::text::Unicode;
+
+    #[test]
+    fn an_unknown_character_is_named_where_it_stands() {
+        let json = r##"{"version":"1.0","added_tokens":[{"id":2,"content":"<ğ>","single_word":false,"lstrip":false,
+            "rstrip":false,"normalized":false,"special":false}],"normalizer":{"type":"Lowercase"},
+            "pre_tokenizer":{"type":"WhitespaceSplit"},"model":{"type":"Unigram","unk_id":null,
+            "vocab":[["a",-1.0],["ş",-1.0]]}}"##;
+        let limits = Limits::default();
+        let (tokenizer, _) = Tokenizer::from_json(json.as_bytes(), Unicode::Hf, &limits, true).unwrap();
+        for (text, at) in [("x", 0), ("ŞA x", 3), ("<ğ>ş AAxa", 7), ("İ", 0)] {
+            let input = Input::Text(Cow::Borrowed(text));
+            let errors = [
+                tokenizer.encode(&input, None, EncodeOptions::default()).unwrap_err(),
+                tokenizer.encode_ids(text, EncodeOptions::default()).unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!((error.class(), error.char_offset()), (ErrorClass::UnknownToken, Some(at)), "{text}");
+            }
+        }
+    }
 }
