@@ -33,15 +33,6 @@ def golden_file(area: str, name: str) -> Path:
     return path
 
 
-def cpu_seconds(command: list[str]) -> float:
-    """The processor time of a command."""
-    resource = pytest.importorskip("resource")
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, capture_output=True, check=True, timeout=60)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
 @pytest.fixture(scope="session")
 def lines() -> list[str]:
     return LINES * 5
