@@ -93,7 +93,7 @@ fn measured(class: classes::Class, unicode: Unicode) -> ClassUnicode {
 }
 
 /// A class in the syntax of the `regex-syntax` crate.
-fn parse(class: &str) -> Option<ClassUnicode> {
+pub(super) fn parse(class: &str) -> Option<ClassUnicode> {
     match regex_syntax::parse(class).ok()?.into_kind() {
         HirKind::Class(Class::Unicode(class)) => Some(class),
         HirKind::Literal(literal) => {
