@@ -57,9 +57,9 @@ pub(super) fn posix(name: &str, unicode: Unicode) -> Option<ClassUnicode> {
         "blank" => r"[\p{Zs}\t]",
         "cntrl" => r"\p{Cc}",
         "digit" => r"\p{Nd}",
-        "graph" => r"[\P{Cn}--[\p{White_Space}\p{Cc}\p{Cs}]]",
+        "graph" => r"[\P{Cn}--[\p{White_Space}\p{Cc}]]",
         "lower" => r"\p{Lowercase}",
-        "print" => r"[[\P{Cn}--[\p{White_Space}\p{Cc}\p{Cs}]]\p{Zs}]",
+        "print" => r"[[\P{Cn}--[\p{White_Space}\p{Cc}]]\p{Zs}]",
         "punct" => r"[\p{P}\p{S}]",
         "space" => return Some(measured(classes::Class::REGEX_WHITESPACE, unicode)),
         "upper" => r"\p{Uppercase}",
@@ -79,6 +79,8 @@ pub(super) fn property(name: &str, in_bracket: bool, unicode: Unicode) -> Option
     match plain.as_str() {
         "l" | "letter" => Some(measured(classes::Class::LETTER, unicode)),
         "n" | "number" => Some(measured(classes::Class::NUMBER, unicode)),
+        // No text has surrogates.
+        "cs" | "surrogate" => Some(ClassUnicode::empty()),
         "word" => word(in_bracket, unicode),
         "posixpunct" => posix("punct", unicode),
         // The property is the general category, the POSIX bracket has the symbols too.
@@ -93,7 +95,7 @@ fn measured(class: classes::Class, unicode: Unicode) -> ClassUnicode {
 }
 
 /// A class in the syntax of the `regex-syntax` crate.
-fn parse(class: &str) -> Option<ClassUnicode> {
+pub(super) fn parse(class: &str) -> Option<ClassUnicode> {
     match regex_syntax::parse(class).ok()?.into_kind() {
         HirKind::Class(Class::Unicode(class)) => Some(class),
         HirKind::Literal(literal) => {

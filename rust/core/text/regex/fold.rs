@@ -116,7 +116,11 @@ fn folding(c: char) -> Vec<char> {
 /// The characters that fold to several (status F of CaseFolding.txt), with their foldings.
 static FULL: LazyLock<Vec<(char, Vec<char>)>> = LazyLock::new(|| {
     // The last of them is U+FB17, and Unicode promises that the foldings of assigned characters are stable.
-    ('\0'..='\u{fb17}').map(|c| (c, folding(c))).filter(|(_, folding)| folding.len() > 1).collect()
+    let several = |c: &char| {
+        let lower = c.to_lowercase();
+        lower.len() > 1 || lower.flat_map(char::to_uppercase).count() > 1
+    };
+    ('\u{80}'..='\u{fb17}').filter(several).map(|c| (c, folding(c))).filter(|(_, folding)| folding.len() > 1).collect()
 });
 
 #[cfg(test)]

@@ -389,38 +389,31 @@ fn single_set(node: &Node) -> Option<ClassUnicode> {
     }
 }
 
-/// A set of characters with membership in two array reads.
+/// A set of characters with membership in two array reads, or one for ASCII.
 #[derive(Debug)]
 pub(super) struct Set {
-    /// Bit `c` for ASCII.
-    ascii: u128,
+    ascii: [bool; 128],
     /// Number of the page of `c >> 8`.
     page_of: Vec<u16>,
-    /// Bits of 256 code points. The first page is empty.
+    /// Bits of 256 code points.
     pages: Vec<[u64; 4]>,
 }
 
 impl Set {
     fn new(class: &ClassUnicode) -> Self {
-        let mut set = Set { ascii: 0, page_of: Vec::new(), pages: vec![[0; 4]] };
-        let pages = class.ranges().last().map_or(0, |range| (range.end() as usize >> 8) + 1);
+        let mut set = Set { ascii: [false; 128], page_of: Vec::new(), pages: vec![[0; 4]] };
+        let pages = class.ranges().last().map_or(0, |range| (range.end() as u32 >> 8) + 1);
         let mut ranges = class.ranges().iter().map(|range| (range.start() as u32, range.end() as u32)).peekable();
-        for page in 0..pages as u32 {
+        for page in 0..pages {
             let mut bits = [0u64; 4];
             while let Some(&(first, last)) = ranges.peek() {
-                let (low, high) = (first.max(page << 8), last.min(page << 8 | 0xFF));
-                for code in low..=high {
-                    if let Some(word) = bits.get_mut((code as usize & 0xFF) >> 6) {
-                        *word |= 1 << (code & 63);
-                    }
+                for (word, start) in bits.iter_mut().zip((page << 8..).step_by(64)) {
+                    *word |= bits_between(first.saturating_sub(start), last.checked_sub(start));
                 }
                 if last > page << 8 | 0xFF {
                     break;
                 }
                 ranges.next();
-            }
-            if page == 0 {
-                set.ascii = bits[0] as u128 | (bits[1] as u128) << 64;
             }
             // Equal pages are stored once; neighbours are usually equal, so the search goes backwards.
             let number = set.pages.iter().rposition(|known| *known == bits).unwrap_or_else(|| {
@@ -429,20 +422,59 @@ impl Set {
             });
             set.page_of.push(number as u16);
         }
+        set.ascii = std::array::from_fn(|code| set.has_code(code));
         set
     }
 
     fn bytes(&self) -> usize {
-        self.page_of.len() * 2 + self.pages.len() * 32
+        size_of::<Set>() + self.page_of.len() * 2 + self.pages.len() * 32
     }
 
     #[inline]
     pub(super) fn contains(&self, c: char) -> bool {
-        let code = c as u32;
-        if code < 128 {
-            return self.ascii >> code & 1 == 1;
+        self.ascii.get(c as usize).copied().unwrap_or_else(|| self.has_code(c as usize))
+    }
+
+    /// Membership of the character that begins with this byte, if the byte is a character.
+    #[inline]
+    pub(super) fn contains_ascii(&self, byte: u8) -> Option<bool> {
+        self.ascii.get(byte as usize).copied()
+    }
+
+    fn has_code(&self, code: usize) -> bool {
+        let page = self.page_of.get(code >> 8).and_then(|&page| self.pages.get(page as usize));
+        page.and_then(|page| page.get((code & 0xFF) >> 6)).is_some_and(|word| word >> (code & 63) & 1 == 1)
+    }
+}
+
+/// A word with the bits `first..=last` set, as far as they exist; none if there is no last.
+fn bits_between(first: u32, last: Option<u32>) -> u64 {
+    match last {
+        Some(last) if first < 64 => (u64::MAX << first) & (u64::MAX >> (63 - last.min(63))),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_hold_exactly_their_members() {
+        for class in [r"\p{L}", r"[^\s\p{L}]", "[a-z]", r"[\x{3F}-\x{40}\x{7F}\x{FF}-\x{101}\x{10FFFF}]", "[^\\x00]"] {
+            let class = class::parse(class).unwrap();
+            let set = Set::new(&class);
+            let mut ranges = class.ranges().iter().peekable();
+            for c in '\0'..=char::MAX {
+                while ranges.next_if(|range| range.end() < c).is_some() {}
+                let want = ranges.peek().is_some_and(|range| range.start() <= c);
+                assert_eq!(set.contains(c), want, "{c:?} in {class:?}");
+                if c.is_ascii() {
+                    assert_eq!(set.contains_ascii(c as u8), Some(want));
+                }
+            }
         }
-        let page = self.page_of.get(code as usize >> 8).and_then(|&page| self.pages.get(page as usize));
-        page.and_then(|page| page.get((code as usize & 0xFF) >> 6)).is_some_and(|word| word >> (code & 63) & 1 == 1)
+        assert!(!Set::new(&ClassUnicode::empty()).contains('a'));
+        assert_eq!(Set::new(&class::everything()).contains_ascii(0x80), None);
     }
 }

@@ -336,6 +336,7 @@ fn named_sets_are_those_of_the_reference() {
         (r"\s", 25),
         (r"[[:punct:]]", 9_369),
         (r"[[:alpha:]]", 142_759),
+        (r"[[:graph:]]", 292_447),
     ];
     let mut wrong = Vec::new();
     for (pattern, want) in cases {
@@ -348,6 +349,10 @@ fn named_sets_are_those_of_the_reference() {
         }
     }
     assert_eq!(wrong, []);
+    let names = "alnum alpha ascii blank cntrl digit graph lower print punct space upper xdigit word";
+    for name in names.split(' ') {
+        assert!(class::posix(name, Unicode::Unicode).is_some_and(|set| !set.ranges().is_empty()), "{name}");
+    }
     let letters = Classes::of(Unicode::Hf).ranges(Class::LETTER).len();
     assert_eq!(class::property("L", false, Unicode::Hf).unwrap().ranges().len(), letters);
 }

@@ -91,8 +91,8 @@ impl<'p, 't> Machine<'p, 't> {
         let mut at = from;
         loop {
             if let Some(first) = first {
-                match self.text[at..].char_indices().find(|&(_, c)| first.contains(c)) {
-                    Some((skipped, _)) => at += skipped,
+                match self.text[at..].find(|c| first.contains(c)) {
+                    Some(skipped) => at += skipped,
                     None => return Ok(None),
                 }
             }
@@ -368,12 +368,18 @@ impl<'p, 't> Machine<'p, 't> {
     /// Length of the character at `at`, if it is in the set.
     #[inline]
     fn member_at(&self, set: &Set, at: usize) -> Option<usize> {
-        char_at(self.text, at).filter(|&c| set.contains(c)).map(char::len_utf8)
+        match set.contains_ascii(*self.text.as_bytes().get(at)?) {
+            Some(member) => member.then_some(1),
+            None => char_at(self.text, at).filter(|&c| set.contains(c)).map(char::len_utf8),
+        }
     }
 
     /// End of the run of characters of the set that begins at `at`.
-    fn run_of(&self, set: &Set, at: usize) -> usize {
-        self.text[at..].char_indices().find(|&(_, c)| !set.contains(c)).map_or(self.text.len(), |(len, _)| at + len)
+    fn run_of(&self, set: &Set, mut at: usize) -> usize {
+        while let Some(len) = self.member_at(set, at) {
+            at += len;
+        }
+        at
     }
 
     /// The place `count` characters before `at`.
