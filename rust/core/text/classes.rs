@@ -8,6 +8,8 @@
 mod hf_tables;
 mod unicode_tables;
 
+pub(super) use unicode_tables::members;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -144,7 +146,7 @@ impl Scripts {
 
 /// A value per code point: equal blocks of 128 are stored once.
 #[derive(Debug)]
-struct TwoStage<T> {
+pub(super) struct TwoStage<T> {
     blocks_of: Vec<u16>,
     blocks: Vec<[T; BLOCK]>,
 }
@@ -154,7 +156,7 @@ const CODE_POINTS: usize = 0x11_0000;
 
 impl<T: Copy + Default + PartialEq> TwoStage<T> {
     /// From runs: the first code point of each (ascending, beginning with 0) and its value.
-    fn new(runs: &[(u32, T)]) -> Self {
+    pub(super) fn new(runs: &[(u32, T)]) -> Self {
         let mut runs = runs.iter().peekable();
         let mut value = T::default();
         let mut blocks: Vec<[T; BLOCK]> = Vec::new();
@@ -179,7 +181,12 @@ impl<T: Copy + Default + PartialEq> TwoStage<T> {
 
     #[inline]
     fn get(&self, c: char) -> T {
-        let code = c as usize;
+        self.get_code(c as usize)
+    }
+
+    /// The value of a code point below 0x110000.
+    #[inline]
+    pub(super) fn get_code(&self, code: usize) -> T {
         self.blocks[self.blocks_of[code / BLOCK] as usize][code % BLOCK]
     }
 }

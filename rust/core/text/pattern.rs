@@ -81,7 +81,7 @@ impl Pattern {
                 let len = finder.needle().len();
                 finder.find_iter(text.as_bytes()).for_each(|at| found(Span::from(at..at + len)));
             }
-            Matcher::Scanner(scanner, unicode) => scanner.scan(text, *unicode, &mut |range| found(Span::from(range))),
+            Matcher::Scanner(scanner, unicode) => scanner.matches(text, *unicode, found),
             Matcher::Regex(regex) => regex.find_all(text, |range| found(Span::from(range)))?,
         }
         Ok(())

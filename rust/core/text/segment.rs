@@ -88,22 +88,21 @@ impl Segmenter {
     pub fn for_each_word(&self, text: &str, found: &mut dyn FnMut(&[u8])) -> Result<()> {
         let mut aligned = Aligned::new(text, 0, self.needs_origins());
         self.normalize(&mut aligned)?;
-        self.for_each_split(aligned, &mut |text, word| {
-            found(text.as_bytes().get(word.range()).unwrap_or_default());
+        self.for_each_batch(aligned, &mut |text, words| {
+            words.iter().for_each(|word| found(text.as_bytes().get(word.range()).unwrap_or_default()));
         })
     }
 
-    /// Cuts a normalized piece of text; calls `found` with the text that the words are spans of, and each word.
-    pub fn for_each_split(&self, text: Aligned<'_>, found: &mut impl FnMut(&str, Span)) -> Result<()> {
+    /// Cuts a normalized piece of text; calls `found` with the text that the words are spans of, and some words at a
+    /// time, in order.
+    pub fn for_each_batch(&self, text: Aligned<'_>, found: &mut dyn FnMut(&str, &[Span])) -> Result<()> {
         if let Some(scanner) = self.scanner {
             let text = text.as_str();
-            scanner.scan(text, self.unicode, &mut |word| found(text, word.into()));
+            scanner.words(text, self.unicode, &mut |words| found(text, words));
             return Ok(());
         }
         let splits = self.split(text)?;
-        for &word in splits.words() {
-            found(splits.text().as_str(), word);
-        }
+        found(splits.text().as_str(), splits.words());
         Ok(())
     }
 

@@ -271,9 +271,11 @@ impl Tokenizer {
                 Piece::Added { id, .. } => ids.push(id),
                 Piece::Text(text) => {
                     let mut result = Ok(());
-                    self.segmenter.for_each_split(text, &mut |text, split| {
-                        if result.is_ok() {
-                            result = self.word_ids(text, split, scratch, ids).map(drop);
+                    self.segmenter.for_each_batch(text, &mut |text, words| {
+                        for &word in words {
+                            if result.is_ok() {
+                                result = self.word_ids(text, word, scratch, ids).map(drop);
+                            }
                         }
                     })?;
                     result?;

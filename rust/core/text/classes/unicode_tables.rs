@@ -33,7 +33,7 @@ pub(super) fn script_runs() -> Vec<(u32, u8)> {
 }
 
 /// The members of a class of the `regex-syntax` crate; none if it is not one.
-pub(super) fn members(class: &str) -> Vec<(char, char)> {
+pub(in crate::text) fn members(class: &str) -> Vec<(char, char)> {
     let parsed = regex_syntax::parse(class);
     match parsed.as_ref().map(|hir| hir.kind()) {
         Ok(HirKind::Class(Class::Unicode(class))) => class.ranges().iter().map(|r| (r.start(), r.end())).collect(),

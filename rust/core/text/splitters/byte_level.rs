@@ -32,7 +32,7 @@ impl ByteLevel {
         }
         if self.use_regex {
             splits.split(|word, keep| {
-                Scanner::GPT2.scan(word, unicode, keep);
+                Scanner::GPT2.matches(word, unicode, |word| keep(word.range()));
                 Ok(())
             })?;
         }

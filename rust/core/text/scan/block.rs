@@ -1,0 +1,194 @@
+//! Which bytes of a block are of which kind, as bit masks: 64 bytes at a time.
+//!
+//! ASCII is classified by vector instructions where there are some: SSE2, which every x86-64 has, and NEON, which every
+//! aarch64 has; AVX2 where the processor says so. Characters beyond ASCII are looked up one by one; all bytes of a
+//! character are of its kind, so that runs of a kind are runs of bits.
+
+use super::kinds::{KINDS, Kind, Kinds};
+
+/// Bytes of a block: one bit each.
+pub(super) const BLOCK: usize = 64;
+
+/// What vector instructions tell about a block. Bit k is byte k.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Ascii {
+    pub(super) upper: u64,
+    pub(super) lower: u64,
+    pub(super) digit: u64,
+    /// Whitespace, with line ends.
+    pub(super) space: u64,
+    /// U+0020.
+    pub(super) blank: u64,
+    /// `\r` and `\n`.
+    pub(super) newline: u64,
+    pub(super) apostrophe: u64,
+    pub(super) slash: u64,
+    /// Bytes of characters beyond ASCII.
+    pub(super) beyond: u64,
+    /// Those that are not the first of their character.
+    pub(super) inner: u64,
+}
+
+/// Which bytes of a block are of which kind.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Block {
+    pub(super) ascii: Ascii,
+    /// By [`Kind`]; [`Kind::Other`] too.
+    pub(super) of: [u64; KINDS],
+    /// Bytes that are of the text.
+    pub(super) valid: u64,
+}
+
+/// The character that a block ends within: its kind, and its bytes in the next block.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Rest {
+    kind: Kind,
+    bytes: u64,
+}
+
+impl Block {
+    /// The kinds of `len` bytes at `at`, whose ASCII is classified already.
+    #[inline(always)]
+    pub(super) fn new(ascii: Ascii, text: &[u8], at: usize, len: usize, kinds: &Kinds, rest: &mut Rest) -> Self {
+        let valid = u64::MAX >> (BLOCK - len);
+        let mut of = [0u64; KINDS];
+        if ascii.beyond != 0 {
+            of[rest.kind as usize] = rest.bytes;
+            rest.bytes = 0;
+            let mut leads = ascii.beyond & !ascii.inner;
+            while leads != 0 {
+                let bit = leads.trailing_zeros();
+                leads &= leads - 1;
+                let (kind, bytes) = lookup(text, at + bit as usize, kinds);
+                let mask = (u128::from(bytes)) << bit;
+                of[kind as usize] |= mask as u64;
+                *rest = Rest { kind, bytes: (mask >> 64) as u64 };
+            }
+        }
+        of[Kind::Upper as usize] |= ascii.upper;
+        of[Kind::Lower as usize] |= ascii.lower;
+        of[Kind::Number as usize] |= ascii.digit;
+        of[Kind::Space as usize] |= ascii.space;
+        let known = ascii.upper | ascii.lower | ascii.digit | ascii.space | ascii.beyond;
+        of[Kind::Other as usize] |= valid & !known;
+        Block { ascii, of, valid }
+    }
+
+    #[inline(always)]
+    pub(super) fn kind(&self, kind: Kind) -> u64 {
+        self.of[kind as usize]
+    }
+}
+
+/// The kind of the character beyond ASCII that begins at a byte, and a bit for each of its bytes.
+#[inline(always)]
+fn lookup(text: &[u8], at: usize, kinds: &Kinds) -> (Kind, u64) {
+    let byte = |k: usize| u32::from(text.get(at + k).copied().unwrap_or_default());
+    let low = |k: usize| byte(k) & 0x3F;
+    match byte(0) {
+        first if first < 0xE0 => (kinds.of_code((first & 0x1F) << 6 | low(1)), 0b11),
+        first if first < 0xF0 => (kinds.of_code((first & 0x0F) << 12 | low(1) << 6 | low(2)), 0b111),
+        first => (kinds.of_code((first & 0x07) << 18 | low(1) << 12 | low(2) << 6 | low(3)), 0b1111),
+    }
+}
+
+/// Classifies byte by byte: what the vector instructions are held to.
+pub(super) fn scalar(bytes: &[u8; BLOCK]) -> Ascii {
+    let mut ascii = Ascii::default();
+    for (byte, bit) in bytes.iter().zip(0..) {
+        let mask = |is: bool| u64::from(is) << bit;
+        ascii.upper |= mask(byte.is_ascii_uppercase());
+        ascii.lower |= mask(byte.is_ascii_lowercase());
+        ascii.digit |= mask(byte.is_ascii_digit());
+        ascii.space |= mask(matches!(byte, b' ' | 9..=13));
+        ascii.blank |= mask(*byte == b' ');
+        ascii.newline |= mask(matches!(byte, b'\r' | b'\n'));
+        ascii.apostrophe |= mask(*byte == b'\'');
+        ascii.slash |= mask(*byte == b'/');
+        ascii.beyond |= mask(!byte.is_ascii());
+        ascii.inner |= mask(byte & 0xC0 == 0x80);
+    }
+    ascii
+}
+
+/// One classifier: `$load` makes a vector of some bytes, `$bits` the mask of one whose lanes are 0 or -1.
+macro_rules! classifier {
+    ($name:ident, $feature:literal, $width:literal, $load:expr, $set:ident, $eq:ident, $gt:ident, $add:ident, $or:ident,
+     $bits:expr) => {
+        #[target_feature(enable = $feature)]
+        #[inline]
+        pub(in crate::text::scan) fn $name(bytes: &[u8; BLOCK]) -> Ascii {
+            let mut ascii = Ascii::default();
+            for (part, number) in bytes.as_chunks::<$width>().0.iter().zip(0..) {
+                let v = $load(part);
+                let shift = number * $width;
+                let mask = |lanes| (u64::from($bits(lanes))) << shift;
+                let equals = |byte: u8| $eq(v, $set(byte as i8));
+                // Signed bytes: adding moves a range to the lowest values, so that one comparison tells its members.
+                let within = |first: u8, last: u8| {
+                    let moved = $add(v, $set((0x80u8.wrapping_sub(first)) as i8));
+                    $gt($set((0x80u8.wrapping_add(last - first + 1)) as i8), moved)
+                };
+                let blank = equals(b' ');
+                ascii.upper |= mask(within(b'A', b'Z'));
+                ascii.lower |= mask(within(b'a', b'z'));
+                ascii.digit |= mask(within(b'0', b'9'));
+                ascii.space |= mask($or(within(9, 13), blank));
+                ascii.blank |= mask(blank);
+                ascii.newline |= mask($or(equals(b'\r'), equals(b'\n')));
+                ascii.apostrophe |= mask(equals(b'\''));
+                ascii.slash |= mask(equals(b'/'));
+                ascii.beyond |= mask($gt($set(0), v));
+                ascii.inner |= mask($gt($set(0xC0u8 as i8), v));
+            }
+            ascii
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+pub(super) mod x86 {
+    use super::{Ascii, BLOCK};
+    use std::arch::x86_64::*;
+
+    #[target_feature(enable = "sse2")]
+    #[inline]
+    fn load_16(bytes: &[u8; 16]) -> __m128i {
+        let bits = u128::from_le_bytes(*bytes);
+        _mm_set_epi64x((bits >> 64) as i64, bits as i64)
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn load_32(bytes: &[u8; 32]) -> __m256i {
+        let (halves, _) = bytes.as_chunks::<8>();
+        let [a, b, c, d] = [0, 1, 2, 3].map(|k| halves.get(k).map_or(0, |half| i64::from_le_bytes(*half)));
+        _mm256_set_epi64x(d, c, b, a)
+    }
+
+    classifier!(
+        sse2,
+        "sse2",
+        16,
+        load_16,
+        _mm_set1_epi8,
+        _mm_cmpeq_epi8,
+        _mm_cmpgt_epi8,
+        _mm_add_epi8,
+        _mm_or_si128,
+        |lanes| _mm_movemask_epi8(lanes) as u32
+    );
+
+    classifier!(
+        avx2,
+        "avx2",
+        32,
+        load_32,
+        _mm256_set1_epi8,
+        _mm256_cmpeq_epi8,
+        _mm256_cmpgt_epi8,
+        _mm256_add_epi8,
+        _mm256_or_si256,
+        |lanes| _mm256_movemask_epi8(lanes) as u32
+    );
+}

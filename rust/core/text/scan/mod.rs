@@ -1,0 +1,313 @@
+//! Scanners for the well-known patterns: bit masks over classes of bytes instead of a regular expression engine.
+//!
+//! [`scalar`] says what each pattern matches, one match after the other; [`bits`] finds the same words 64 bytes at a time
+//! and falls back on it where text is unusual. `\s+(?!\S)`, the look-ahead that keeps these patterns from the fast
+//! engines, is three lines in either: a run of whitespace leaves its last character to what follows.
+
+mod bits;
+mod block;
+mod kinds;
+mod scalar;
+
+use std::ops::Range;
+
+use super::{Span, Unicode};
+use kinds::Kinds;
+
+/// A pattern we have a scanner for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scanner {
+    pattern: Known,
+    /// `\p{N}{1,max}`.
+    max_digits: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Known {
+    /// `'s|'t|… | ?\p{L}+ | …` (GPT-2).
+    Gpt2,
+    /// `(?i:'s|'t|…)|[^\r\n\p{L}\p{N}]?\p{L}+|…` (cl100k and what came of it: Llama 3, Qwen 2).
+    Cl100k,
+    /// `[^\r\n\p{L}\p{N}]?[upper]*[lower]+(?i:'s|'t|…)?|…` (GPT-4o); without contractions Mistral's and SuperBPE's first.
+    O200k { contractions: bool },
+    /// ` ?\S+|\s+(?!\S)|\s+`.
+    Words,
+    /// What no superword crosses (SuperBPE's second pattern): the only one that does not match everything.
+    Superwords,
+}
+
+/// GPT-2's pattern. Source: `encoder.py` of openai/gpt-2.
+pub const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+const fn scanner(pattern: Known, max_digits: usize) -> Scanner {
+    Scanner { pattern, max_digits }
+}
+
+/// Patterns of tokenizer files, as they are written there, and their scanners.
+const KNOWN: &[(&str, Scanner)] = &[
+    (GPT2, Scanner::GPT2),
+    // Llama 3, and cl100k as most converters write it.
+    (
+        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        scanner(Known::Cl100k, 3),
+    ),
+    // Qwen 2.
+    (
+        r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        scanner(Known::Cl100k, 1),
+    ),
+    // GPT-4o.
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        scanner(Known::O200k { contractions: true }, 3),
+    ),
+    // SuperBPE's first stage, and Mistral's tekken with three digits.
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        scanner(Known::O200k { contractions: false }, 3),
+    ),
+    // Mistral's tekken (Nemo, Small).
+    (
+        r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
+        scanner(Known::O200k { contractions: false }, 1),
+    ),
+    // SuperBPE's second stage.
+    (r"\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S)", scanner(Known::Superwords, 3)),
+    // Whitespace-separated words, nothing lost.
+    (r" ?\S+|\s+(?!\S)|\s+", scanner(Known::Words, 0)),
+];
+
+impl Scanner {
+    /// GPT-2's.
+    pub const GPT2: Scanner = scanner(Known::Gpt2, usize::MAX);
+
+    /// The scanner for a pattern, if there is one.
+    pub fn of(pattern: &str) -> Option<Scanner> {
+        KNOWN.iter().find(|(known, _)| *known == pattern).map(|(_, scanner)| *scanner)
+    }
+
+    /// The patterns that have a scanner.
+    pub fn patterns() -> impl Iterator<Item = (&'static str, Scanner)> {
+        KNOWN.iter().copied()
+    }
+
+    /// Calls `found` with the words of a text, some hundred at a time: the matches of the pattern, and what is between
+    /// them. They cover the text. Shorter than 4 GiB.
+    pub fn words(self, text: &str, unicode: Unicode, found: &mut dyn FnMut(&[Span])) {
+        let kinds = Kinds::of(unicode);
+        if self.pattern == Known::Superwords {
+            return self.words_scalar(text, kinds, found);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi2") {
+            #[allow(unsafe_code)]
+            // SAFETY: the processor has what the function was compiled for; it was just asked.
+            return unsafe { self.words_avx2(text, kinds, found) };
+        } else {
+            #[allow(unsafe_code)]
+            // SAFETY: every x86-64 has SSE2.
+            return unsafe { self.words_sse2(text, kinds, found) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        self.words_by(text, kinds, block::scalar, found)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2")]
+    fn words_avx2(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
+        self.words_by(text, kinds, |bytes| block::x86::avx2(bytes), found);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "sse2")]
+    fn words_sse2(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
+        self.words_by(text, kinds, |bytes| block::x86::sse2(bytes), found);
+    }
+
+    #[inline(always)]
+    fn words_by(
+        self,
+        text: &str,
+        kinds: &Kinds,
+        classify: impl Fn(&[u8; block::BLOCK]) -> block::Ascii,
+        found: &mut dyn FnMut(&[Span]),
+    ) {
+        match self.pattern {
+            Known::Gpt2 => bits::scan::<bits::Gpt2>(self, text, kinds, classify, found),
+            Known::Cl100k => bits::scan::<bits::Cl100k>(self, text, kinds, classify, found),
+            Known::O200k { contractions: true } => bits::scan::<bits::O200k>(self, text, kinds, classify, found),
+            Known::O200k { contractions: false } => bits::scan::<bits::O200kPlain>(self, text, kinds, classify, found),
+            Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, found),
+            Known::Superwords => {}
+        }
+    }
+
+    /// [`Scanner::words`], one match after the other.
+    fn words_scalar(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
+        let mut words = Vec::with_capacity(bits::BATCH);
+        self.each_scalar(text, kinds, |word, _| {
+            words.push(Span::from(word));
+            if words.len() == bits::BATCH {
+                found(&words);
+                words.clear();
+            }
+        });
+        found(&words);
+    }
+
+    fn each_scalar(self, text: &str, kinds: &Kinds, mut found: impl FnMut(Range<usize>, bool)) {
+        let mut start = 0;
+        while let Some(rest) = text.get(start..).filter(|rest| !rest.is_empty()) {
+            let (len, matched) = scalar::next(self, rest, kinds);
+            found(start..start + len, matched);
+            start += len;
+        }
+    }
+
+    /// Calls `found` with every match, in order.
+    pub fn matches(self, text: &str, unicode: Unicode, mut found: impl FnMut(Span)) {
+        if self.pattern == Known::Superwords {
+            let kinds = Kinds::of(unicode);
+            return self.each_scalar(text, kinds, |word, matched| {
+                if matched {
+                    found(word.into());
+                }
+            });
+        }
+        self.words(text, unicode, &mut |words| words.iter().for_each(|&word| found(word)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+    use crate::text::regex::Regex;
+    use proptest::prelude::*;
+    use std::sync::LazyLock;
+
+    /// The scanners beside the engine for any pattern; compiling takes longer than a thousand texts.
+    static ALL: LazyLock<Vec<(Scanner, Unicode, Regex)>> = LazyLock::new(|| {
+        let modes = [Unicode::Hf, Unicode::Unicode];
+        let both = Scanner::patterns().flat_map(|(source, scanner)| modes.map(|unicode| (source, scanner, unicode)));
+        both.map(|(source, scanner, unicode)| {
+            (scanner, unicode, Regex::new(source, unicode, &Limits::default()).unwrap())
+        })
+        .collect()
+    });
+
+    type Classify = fn(&[u8; block::BLOCK]) -> block::Ascii;
+
+    /// Every way to scan that this processor has.
+    fn every_way(scanner: Scanner, text: &str, unicode: Unicode) -> Vec<Vec<Span>> {
+        let kinds = Kinds::of(unicode);
+        let mut ways = vec![Vec::new(); 3];
+        let [fastest, portable, scalar] = ways.get_disjoint_mut([0, 1, 2]).unwrap();
+        scanner.words(text, unicode, &mut |words| fastest.extend(words));
+        if scanner.pattern == Known::Superwords {
+            portable.clone_from(fastest);
+        }
+        scanner.words_by(text, kinds, block::scalar as Classify, &mut |words| portable.extend(words));
+        scanner.words_scalar(text, kinds, &mut |words| scalar.extend(words));
+        ways
+    }
+
+    fn check(text: &str, number: usize) -> Result<(), TestCaseError> {
+        let (scanner, unicode, regex) = &ALL[number % ALL.len()];
+        let mut want: Vec<Span> = Vec::new();
+        regex.find_all(text, |range| want.push(range.into())).unwrap();
+        let mut got = Vec::new();
+        scanner.matches(text, *unicode, |word| got.push(word));
+        prop_assert_eq!(&got, &want, "{:?}", scanner);
+        // With what is between.
+        let mut at = 0;
+        let mut all = Vec::new();
+        for word in want {
+            if word.start > at {
+                all.push(Span::new(at, word.start));
+            }
+            all.push(word);
+            at = word.end;
+        }
+        if (at as usize) < text.len() {
+            all.push(Span::from(at as usize..text.len()));
+        }
+        for way in every_way(*scanner, text, *unicode) {
+            prop_assert_eq!(&way, &all, "{:?} {:?}", scanner, text);
+        }
+        Ok(())
+    }
+
+    /// Text of what the patterns tell apart.
+    fn pieces(count: Range<usize>) -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            8 => "[a-eA-Cİş漢ǅª]",
+            2 => "[0-9]{1,5}|[٣½Ⅷ]",
+            3 => "[ ]{1,3}",
+            3 => "['’]|'(s|t|re|ve|m|ll|d|S|RE|ſ|lL|vE)",
+            2 => "[\\t\\n\\r\\u{a0}\\u{2003}/]",
+            1 => "[\u{301}\u{e31}]",
+            2 => "[.,!+€(]",
+            2 => "[a-z]{3,20}",
+            1 => ".",
+        ];
+        proptest::collection::vec(piece, count).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+        #[test]
+        fn scanners_equal_their_patterns(text in pieces(0..24), number in 0usize..1000) {
+            check(&text, number)?;
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn longer_texts_cross_blocks(text in pieces(100..400), number in 0usize..1000) {
+            check(&text, number)?;
+        }
+
+        #[test]
+        fn vectors_classify_as_bytes_do(bytes in proptest::array::uniform32(any::<u16>())) {
+            let mut block = [0; block::BLOCK];
+            block.iter_mut().zip(bytes.iter().flat_map(|two| two.to_le_bytes())).for_each(|(to, from)| *to = from);
+            #[cfg(target_arch = "x86_64")]
+            #[allow(unsafe_code)]
+            {
+                prop_assert_eq!(unsafe { block::x86::sse2(&block) }, block::scalar(&block));
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    prop_assert_eq!(unsafe { block::x86::avx2(&block) }, block::scalar(&block));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_character_in_short_contexts() {
+        // Before and behind each character what the patterns tell apart; filled up so that blocks end everywhere.
+        for (scanner, unicode, _) in ALL.iter().filter(|(_, unicode, _)| *unicode == Unicode::Hf) {
+            let kinds = Kinds::of(*unicode);
+            let mut text = String::new();
+            for c in '\0'..=char::MAX {
+                for (before, after) in
+                    [("a", "B"), (" ", "a"), ("(", "a"), ("1", "1"), ("\n", " "), ("A", "'s"), ("'", "/")]
+                {
+                    text.push_str(before);
+                    text.push(c);
+                    text.push_str(after);
+                }
+                if text.len() > 10_000 || c == char::MAX {
+                    let (mut fast, mut slow) = (Vec::new(), Vec::new());
+                    scanner.words(&text, *unicode, &mut |words| fast.extend_from_slice(words));
+                    scanner.words_scalar(&text, kinds, &mut |words| slow.extend_from_slice(words));
+                    assert_eq!(fast, slow, "{scanner:?} around U+{:04X}", c as u32);
+                    text.clear();
+                }
+            }
+        }
+    }
+}
