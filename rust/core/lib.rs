@@ -14,6 +14,7 @@ pub mod encoding;
 pub mod error;
 pub mod format;
 pub mod limits;
+mod memory;
 pub mod models;
 pub mod post;
 pub mod progress;

@@ -18,7 +18,7 @@ pub(crate) struct Symbol {
     pub(crate) end: u32,
 }
 
-/// What a merge makes, by rank.
+/// A merge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Merge {
     pub(crate) left: u32,
@@ -26,61 +26,176 @@ pub(crate) struct Merge {
     pub(crate) id: u32,
 }
 
+/// The merges by rank.
+#[derive(Debug, Clone)]
+pub(crate) struct Merges {
+    all: Vec<Merge>,
+    /// The id that rank 0 makes, if every rank makes the next id: then none has to be looked up.
+    first: Option<u32>,
+}
+
+impl Merges {
+    pub(crate) fn new(all: Vec<Merge>) -> Self {
+        let first = all
+            .first()
+            .map(|merge| merge.id)
+            .filter(|&first| all.iter().zip(0..).all(|(merge, rank)| merge.id.checked_sub(first) == Some(rank)));
+        Merges { all, first }
+    }
+
+    pub(crate) fn all(&self) -> &[Merge] {
+        &self.all
+    }
+
+    /// The id that the merge of a rank makes.
+    #[inline(always)]
+    fn made(&self, rank: u32) -> u32 {
+        match self.first {
+            Some(first) => first + rank,
+            None => self.all[rank as usize].id,
+        }
+    }
+}
+
 /// Buffers that live across words.
 #[derive(Debug, Default)]
 pub(crate) struct MergeScratch {
-    ranks: Vec<u32>,
     heap: BinaryHeap<Reverse<u64>>,
     next: Vec<u32>,
     prev: Vec<u32>,
 }
 
-/// Up to this many symbols the quadratic scan is faster than the heap (measured on random words: the curves cross
-/// between 60 and 90 symbols).
-const SCAN_MAX: usize = 64;
+/// Up to this many symbols the quadratic scan is faster than anything else, and one word of bits says which are left.
+pub(crate) const SHORT: usize = 64;
+/// Ranks that leave room for a position beside them.
+const MAX_RANKS: usize = u32::MAX as usize / SHORT;
 
 /// Merges `symbols` in place. `skip` is asked before every merge whether to leave it out this time (dropout).
 pub(crate) fn merge(
     symbols: &mut Vec<Symbol>,
     pairs: &PairTable,
-    merges: &[Merge],
+    merges: &Merges,
     scratch: &mut MergeScratch,
     skip: Option<&mut dyn FnMut() -> bool>,
 ) {
     match skip {
         Some(skip) => merge_heap(symbols, pairs, merges, scratch, skip),
-        None if symbols.len() <= SCAN_MAX => merge_scan(symbols, pairs, merges, scratch),
+        None if symbols.len() < 2 => {}
+        None if symbols.len() <= SHORT && merges.all.len() < MAX_RANKS => merge_scan(symbols, pairs, merges),
         None => merge_heap(symbols, pairs, merges, scratch, &mut || false),
     }
 }
 
-fn merge_scan(symbols: &mut Vec<Symbol>, pairs: &PairTable, merges: &[Merge], scratch: &mut MergeScratch) {
-    let ranks = &mut scratch.ranks;
-    ranks.clear();
-    ranks.extend(symbols.windows(2).map(|pair| pairs.rank(pair[0].id, pair[1].id)));
-    while let Some((at, rank)) = lowest(ranks) {
-        symbols[at] = Symbol { id: merges[rank as usize].id, start: symbols[at].start, end: symbols[at + 1].end };
-        symbols.remove(at + 1);
-        ranks.remove(at);
-        if at > 0 {
-            ranks[at - 1] = pairs.rank(symbols[at - 1].id, symbols[at].id);
+/// A short word on its way: symbols by position, and the ranks of the pairs they begin.
+///
+/// One step is one merge. It asks for the memory that the next step reads, so that a caller who has several words does
+/// a step of each in turn: nearly all the time of a merge is waiting for the table of pairs.
+#[derive(Debug, Clone)]
+pub(crate) struct Short {
+    /// Ids; only those at the bits of `alive` count.
+    ids: [u32; SHORT],
+    /// Ranks in the highest bits, positions in the lowest, which makes the leftmost of equal ranks the lowest.
+    ranks: [u32; SHORT],
+    len: usize,
+    alive: u64,
+    /// Positions whose rank is to be looked up.
+    changed: u64,
+}
+
+impl Short {
+    pub(crate) const EMPTY: Short = Short { ids: [0; SHORT], ranks: [NO_RANK; SHORT], len: 0, alive: 0, changed: 0 };
+
+    /// Begins with 1 to [`SHORT`] symbols and the ranks of their pairs.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, ids: impl ExactSizeIterator<Item = u32>, ranks: impl Iterator<Item = u32>) {
+        self.len = ids.len().min(SHORT);
+        self.alive = u64::MAX >> (SHORT - self.len);
+        self.changed = 0;
+        self.ids.iter_mut().zip(ids).for_each(|(to, id)| *to = id);
+        for ((at, to), rank) in self.ranks.iter_mut().enumerate().zip(ranks.chain(std::iter::once(NO_RANK))) {
+            *to = packed(rank, at);
         }
-        if at < ranks.len() {
-            ranks[at] = pairs.rank(symbols[at].id, symbols[at + 1].id);
+    }
+
+    /// The position behind one that is left, if it is left itself.
+    #[inline(always)]
+    fn next(&self, at: usize) -> Option<usize> {
+        let behind = self.alive & (u64::MAX << at << 1);
+        (behind != 0).then(|| behind.trailing_zeros() as usize % SHORT)
+    }
+
+    /// Does one merge; false if there is none.
+    ///
+    /// The scan goes over all positions, gone or not: moving the rest up after every merge costs more.
+    #[inline(always)]
+    pub(crate) fn step(&mut self, pairs: &PairTable, merges: &Merges) -> bool {
+        while self.changed != 0 {
+            let at = self.changed.trailing_zeros() as usize % SHORT;
+            self.changed &= self.changed - 1;
+            let rank = self.next(at).map_or(NO_RANK, |next| pairs.rank(self.ids[at], self.ids[next]));
+            self.ranks[at] = packed(rank, at);
         }
+        let lowest = self.ranks[..self.len].iter().fold(NO_RANK, |lowest, &rank| lowest.min(rank));
+        if lowest == NO_RANK {
+            return false;
+        }
+        let at = lowest as usize % SHORT;
+        let merged = merges.made(lowest >> POSITION_BITS);
+        self.ids[at] = merged;
+        if let Some(right) = self.next(at) {
+            self.alive &= !(1 << right);
+            self.ranks[right] = NO_RANK;
+        }
+        self.changed = 1 << at;
+        if let Some(next) = self.next(at) {
+            pairs.prefetch(merged, self.ids[next]);
+        }
+        let before = self.alive & !(u64::MAX << at);
+        if before != 0 {
+            let left = (u64::BITS - 1 - before.leading_zeros()) as usize % SHORT;
+            pairs.prefetch(self.ids[left], merged);
+            self.changed |= 1 << left;
+        }
+        true
+    }
+
+    /// The tokens and where they begin.
+    #[inline(always)]
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (usize, u32)> {
+        let mut left = self.alive;
+        std::iter::from_fn(move || {
+            let at = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            (at < SHORT).then(|| (at, self.ids[at % SHORT]))
+        })
     }
 }
 
-/// Position and value of the lowest rank, the leftmost of equals.
-fn lowest(ranks: &[u32]) -> Option<(usize, u32)> {
-    let rank = ranks.iter().copied().min().filter(|&rank| rank != NO_RANK)?;
-    ranks.iter().position(|&r| r == rank).map(|at| (at, rank))
+const POSITION_BITS: u32 = SHORT.trailing_zeros();
+
+#[inline(always)]
+fn packed(rank: u32, at: usize) -> u32 {
+    if rank == NO_RANK { NO_RANK } else { rank << POSITION_BITS | at as u32 }
+}
+
+/// [`Short`] for symbols that cover something.
+fn merge_scan(symbols: &mut Vec<Symbol>, pairs: &PairTable, merges: &Merges) {
+    let mut word = Short::EMPTY;
+    let ranks = symbols.windows(2).map(|pair| pairs.rank(pair[0].id, pair[1].id));
+    word.begin(symbols.iter().map(|symbol| symbol.id), ranks);
+    while word.step(pairs, merges) {}
+    let mut kept: Vec<Symbol> = word.tokens().map(|(at, id)| Symbol { id, ..symbols[at] }).collect();
+    // A token reaches to where the next one begins.
+    let ends: Vec<u32> =
+        kept.iter().skip(1).map(|next| next.start).chain(symbols.last().map(|last| last.end)).collect();
+    kept.iter_mut().zip(ends).for_each(|(symbol, end)| symbol.end = end);
+    *symbols = kept;
 }
 
 fn merge_heap(
     symbols: &mut Vec<Symbol>,
     pairs: &PairTable,
-    merges: &[Merge],
+    merges: &Merges,
     scratch: &mut MergeScratch,
     skip: &mut dyn FnMut() -> bool,
 ) {
@@ -112,7 +227,7 @@ fn merge_heap(
         if symbols[at as usize].start == symbols[at as usize].end || right == NONE {
             continue;
         }
-        let merge = merges[rank as usize];
+        let merge = merges.all[rank as usize];
         if symbols[at as usize].id != merge.left || symbols[right as usize].id != merge.right {
             continue;
         }
@@ -173,11 +288,16 @@ mod tests {
         fn scan_and_heap_follow_the_definition(merges in some_merges(), letters in proptest::collection::vec(0u32..4, 0..150)) {
             let pairs = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
             let want = slow(&letters, &merges);
+            let merges = Merges::new(merges);
             let start: Vec<Symbol> =
                 letters.iter().zip(0..).map(|(&id, at)| Symbol { id, start: at, end: at + 1 }).collect();
             let mut scratch = MergeScratch::default();
             let (mut by_scan, mut by_heap) = (start.clone(), start);
-            merge_scan(&mut by_scan, &pairs, &merges, &mut scratch);
+            if letters.len() > 1 && letters.len() <= SHORT {
+                merge_scan(&mut by_scan, &pairs, &merges);
+            } else {
+                merge(&mut by_scan, &pairs, &merges, &mut scratch, None);
+            }
             merge_heap(&mut by_heap, &pairs, &merges, &mut scratch, &mut || false);
             prop_assert_eq!(by_scan.iter().map(|s| s.id).collect::<Vec<_>>(), want);
             prop_assert_eq!(&by_scan, &by_heap);
@@ -195,6 +315,7 @@ mod tests {
         // "aaa" with a+a: skipping the first try must not lose the merge for good.
         let merges = [Merge { left: 0, right: 0, id: 1 }];
         let pairs = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+        let merges = Merges::new(merges.into());
         let mut symbols = vec![
             Symbol { id: 0, start: 0, end: 1 },
             Symbol { id: 0, start: 1, end: 2 },

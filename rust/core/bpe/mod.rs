@@ -6,18 +6,20 @@
 mod merge;
 pub mod merges;
 mod pairs;
+mod plain;
 pub mod train;
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, Result, quote};
 use crate::models::Token;
 use crate::text::chars::CharOffsets;
 use crate::text::{Span, bytes};
 use crate::vocab::Vocab;
-use merge::{Merge, MergeScratch, Symbol};
+use merge::{Merge, MergeScratch, Merges, Symbol};
 use pairs::PairTable;
+pub(crate) use plain::PlainBytes;
 
 /// No token.
 const NO_ID: u32 = u32::MAX;
@@ -28,18 +30,23 @@ pub struct Bpe {
     vocab: Arc<Vocab>,
     options: Options,
     tables: Arc<Tables>,
+    /// Words of bytes need no rule but the merges: every byte has a token, which stands for that byte, and a merged token
+    /// for what its parts stand for.
+    plain: bool,
 }
 
 /// What follows from vocabulary and merges.
 #[derive(Debug)]
 struct Tables {
     /// By rank.
-    merges: Vec<Merge>,
+    merges: Merges,
     pairs: PairTable,
     /// Ids of the single characters below U+0800.
     chars: Vec<u32>,
     /// Ids of the byte alphabet; [`NO_ID`] where the vocabulary lacks one.
     alphabet: Box<[u32; 256]>,
+    /// Ranks of the pairs of two bytes, first byte first.
+    byte_pairs: OnceLock<Box<[u32]>>,
     /// Ids of `<0x00>` to `<0xFF>`; [`NO_ID`] where the vocabulary lacks one.
     fallback: Option<Box<[u32; 256]>>,
     unk: Option<u32>,
@@ -91,14 +98,16 @@ impl Bpe {
         let alphabet = byte_table(|byte| single(bytes::byte_to_char(byte)));
         let fallback = byte_table(|byte| vocab.id(&format!("<0x{byte:02X}>")).unwrap_or(NO_ID));
         let tables = Tables {
-            merges,
+            merges: Merges::new(merges),
             pairs,
             chars,
             alphabet,
+            byte_pairs: OnceLock::new(),
             fallback: fallback.iter().any(|&id| id != NO_ID).then_some(fallback),
             unk: options.unk_token.as_deref().and_then(|unk| vocab.id(unk)),
         };
-        Ok(Bpe { vocab: Arc::new(vocab), options, tables: Arc::new(tables) })
+        let plain = !options.ignore_merges && tables.are_plain(&vocab);
+        Ok(Bpe { vocab: Arc::new(vocab), options, tables: Arc::new(tables), plain })
     }
 
     /// The vocabulary.
@@ -122,7 +131,7 @@ impl Bpe {
 
     /// The merges as `(left, right, merged)` ids, by rank.
     pub fn merges(&self) -> impl ExactSizeIterator<Item = (u32, u32, u32)> {
-        self.tables.merges.iter().map(|merge| (merge.left, merge.right, merge.id))
+        self.tables.merges.all().iter().map(|merge| (merge.left, merge.right, merge.id))
     }
 
     /// Whether the same word may be encoded differently the next time.
@@ -149,6 +158,11 @@ impl Bpe {
         let suffix = self.options.end_of_word_suffix.as_deref().unwrap_or_default();
         let token = token.strip_prefix(prefix).unwrap_or(token);
         token.strip_suffix(suffix).unwrap_or(token).len() as u32
+    }
+
+    /// The model as one of plain bytes, if it is that. Only where [`Bpe::takes_bytes`].
+    pub(crate) fn plain(&self) -> Option<PlainBytes<'_>> {
+        self.plain.then(|| PlainBytes::new(&self.tables))
     }
 
     /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where
@@ -261,6 +275,17 @@ impl Bpe {
         let table = self.tables.fallback.as_ref().filter(|_| self.options.byte_fallback)?;
         let id = |byte: u8| table.get(byte as usize).copied().unwrap_or(NO_ID);
         piece.bytes().all(|byte| id(byte) != NO_ID).then(|| piece.bytes().map(id))
+    }
+}
+
+impl Tables {
+    /// Whether every byte has a token, and every merge makes the token that its parts spell.
+    fn are_plain(&self, vocab: &Vocab) -> bool {
+        let lens: Vec<usize> =
+            (0..vocab.slots() as u32).map(|id| vocab.token(id).unwrap_or_default().chars().count()).collect();
+        let len = |id: u32| lens.get(id as usize).copied().unwrap_or_default();
+        self.alphabet.iter().all(|&id| id != NO_ID)
+            && self.merges.all().iter().all(|merge| len(merge.id) == len(merge.left) + len(merge.right))
     }
 }
 

@@ -1,62 +1,128 @@
-//! Which pairs merge: `(left, right) -> rank` in one flat hash table, with a dense grid in front for single bytes.
+//! Which pairs merge: `(left, right) -> rank` in one flat hash table.
 
 #![allow(clippy::indexing_slicing, reason = "every index is masked by the table's size, a power of two")]
+
+use hashbrown::HashMap;
+
+use crate::memory::{Table, prefetch};
 
 /// No merge.
 pub(crate) const NO_RANK: u32 = u32::MAX;
 
+/// Ids and ranks of most models have 21 bits, so that a pair and its rank are one word of memory.
+const BITS: u32 = 21;
+const PACKED: u32 = 1 << BITS;
+
 /// An open-addressing table with linear probing, at most half full.
 #[derive(Debug, Clone)]
 pub(crate) struct PairTable {
-    slots: Box<[Slot]>,
-    mask: usize,
+    /// A bit that says that there is something, then left, right and rank, 21 bits each.
+    slots: Table<u64>,
+    /// Takes the index out of the highest bits of a hash.
+    shift: u32,
+    /// The pairs that 21 bits do not hold.
+    wide: HashMap<(u32, u32), u32, rustc_hash::FxBuildHasher>,
 }
-
-#[derive(Debug, Clone, Copy)]
-struct Slot {
-    left: u32,
-    right: u32,
-    rank: u32,
-}
-
-const EMPTY: Slot = Slot { left: u32::MAX, right: u32::MAX, rank: NO_RANK };
 
 impl PairTable {
     /// From the pairs in order of rank; of a pair that occurs twice the last counts.
     pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>) -> Self {
         let size = (pairs.len() * 2).next_power_of_two().max(16);
-        let mut table = PairTable { slots: vec![EMPTY; size].into_boxed_slice(), mask: size - 1 };
-        for (rank, (left, right)) in pairs.enumerate() {
-            let at = table.find(left, right);
-            table.slots[at] = Slot { left, right, rank: rank as u32 };
+        let mut table =
+            PairTable { slots: Table::new(size), shift: u64::BITS - size.trailing_zeros(), wide: HashMap::default() };
+        for ((left, right), rank) in pairs.zip(0..) {
+            if left < PACKED && right < PACKED && rank < PACKED {
+                let at = table.find(left, right);
+                table.slots[at] = key(left, right) << BITS | u64::from(rank);
+                if !table.wide.is_empty() {
+                    table.wide.remove(&(left, right));
+                }
+            } else {
+                table.wide.insert((left, right), rank);
+            }
         }
         table
     }
 
     /// Rank of a pair, or [`NO_RANK`].
-    #[inline]
+    #[inline(always)]
     pub(crate) fn rank(&self, left: u32, right: u32) -> u32 {
-        self.slots[self.find(left, right)].rank
+        if !self.wide.is_empty() || (left | right) >= PACKED {
+            return self.wide_rank(left, right);
+        }
+        self.packed_rank(left, right)
+    }
+
+    /// Asks for the memory that [`PairTable::rank`] will read.
+    #[inline(always)]
+    pub(crate) fn prefetch(&self, left: u32, right: u32) {
+        prefetch(&self.slots[self.home(key(left, right))]);
+    }
+
+    #[inline(always)]
+    fn packed_rank(&self, left: u32, right: u32) -> u32 {
+        match self.slots[self.find(left, right)] {
+            0 => NO_RANK,
+            slot => slot as u32 & (PACKED - 1),
+        }
+    }
+
+    #[cold]
+    fn wide_rank(&self, left: u32, right: u32) -> u32 {
+        match self.wide.get(&(left, right)) {
+            Some(&rank) => rank,
+            None if (left | right) >= PACKED => NO_RANK,
+            None => self.packed_rank(left, right),
+        }
     }
 
     /// The slot of a pair, or the empty one where it would go.
-    #[inline]
+    #[inline(always)]
     fn find(&self, left: u32, right: u32) -> usize {
-        let mut at = hash(left, right) & self.mask;
+        let key = key(left, right);
+        let mut at = self.home(key);
         loop {
-            let slot = &self.slots[at];
-            if (slot.left == left && slot.right == right) || slot.rank == NO_RANK {
+            let slot = self.slots[at];
+            if slot >> BITS == key || slot == 0 {
                 return at;
             }
-            at = (at + 1) & self.mask;
+            at = (at + 1) & (self.slots.len() - 1);
         }
+    }
+
+    /// Where the search for a key begins. Fibonacci hashing: the high bits of the product are the well-mixed ones.
+    #[inline(always)]
+    fn home(&self, key: u64) -> usize {
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
     }
 }
 
-/// Fibonacci hashing of both ids: the high bits of the product are the well-mixed ones.
-#[inline]
-fn hash(left: u32, right: u32) -> usize {
-    let key = (u64::from(left) << 32) | u64::from(right);
-    let mixed = (key ^ (key >> 29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> 32) as usize ^ (mixed >> 15) as usize
+/// Of ids below [`PACKED`].
+#[inline(always)]
+fn key(left: u32, right: u32) -> u64 {
+    1 << (2 * BITS) | u64::from(left) << BITS | u64::from(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn equals_a_map(
+            pairs in proptest::collection::vec((0u32..6, 0u32..6, 0usize..4), 0..60),
+            asked in proptest::collection::vec((0u32..6, 0u32..6, 0usize..4), 1..60),
+        ) {
+            // Ids on both sides of what is packed.
+            let shifts = [(0, 0), (PACKED - 3, 0), (0, PACKED - 3), (PACKED, u32::MAX - 10)];
+            let shift = |(left, right, by): (u32, u32, usize)| (left + shifts[by].0, right + shifts[by].1);
+            let pairs: Vec<_> = pairs.into_iter().map(shift).collect();
+            let table = PairTable::new(pairs.iter().copied());
+            for pair in asked.into_iter().map(shift) {
+                let want = pairs.iter().rposition(|known| *known == pair).map_or(NO_RANK, |rank| rank as u32);
+                prop_assert_eq!(table.rank(pair.0, pair.1), want);
+            }
+        }
+    }
 }

@@ -25,6 +25,24 @@ pub struct Token {
     pub surface: bool,
 }
 
+/// What a model made of some words.
+#[derive(Debug, Default)]
+pub(crate) struct Answers {
+    /// Ids, in any order.
+    pub(crate) ids: Vec<u32>,
+    /// Word by word.
+    pub(crate) words: Vec<Answer>,
+}
+
+/// What a model made of a word.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Answer {
+    /// Its ids, among those of the [`Answers`].
+    pub(crate) ids: Span,
+    /// Whether it would do the same another time.
+    pub(crate) again: bool,
+}
+
 /// Any of the models.
 #[derive(Debug, Clone)]
 pub enum Model {

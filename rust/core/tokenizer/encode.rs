@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::Tokenizer;
 use super::scratch::Scratch;
 use crate::added::{Allowed, Match};
+use crate::bpe::Bpe;
 use crate::count::WordForm;
 use crate::encoding::{Encoding, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
-use crate::models::Model;
+use crate::models::{Answer, Answers, Model, Token};
 use crate::post;
 use crate::text::chars::CharOffsets;
 use crate::text::{Aligned, Span, Splits};
@@ -272,10 +273,11 @@ impl Tokenizer {
                 Piece::Text(text) => {
                     let mut result = Ok(());
                     self.segmenter.for_each_batch(text, &mut |text, words| {
-                        for &word in words {
-                            if result.is_ok() {
-                                result = self.word_ids(text, word, scratch, ids).map(drop);
-                            }
+                        if result.is_ok() {
+                            let Scratch { cache, tokens, .. } = scratch;
+                            let mut miss =
+                                |words: &[Span], answers: &mut Answers| self.answer(text, words, tokens, answers);
+                            result = cache.append(text.as_bytes(), words, ids, &mut miss);
                         }
                     })?;
                     result?;
@@ -296,39 +298,69 @@ impl Tokenizer {
     /// `self.covers` says; else `scratch.tokens` holds them with their spans.
     #[inline]
     fn word_ids(&self, text: &str, word: Span, scratch: &mut Scratch, ids: &mut Vec<u32>) -> Result<bool> {
-        if scratch.cache.get(text.as_bytes(), &word.range(), ids) {
+        let Scratch { cache, tokens, .. } = scratch;
+        if cache.append_one(text.as_bytes(), word, ids) {
             return Ok(true);
         }
-        self.word_ids_anew(text, word, scratch, ids)
+        let from = ids.len();
+        let made = self.word_ids_anew(text, word, tokens, ids)?;
+        if made.again {
+            cache.insert(text.as_bytes(), word, ids.get(from..).unwrap_or_default());
+        }
+        Ok(made.covering)
     }
 
-    #[cold]
-    fn word_ids_anew(&self, text: &str, word: Span, scratch: &mut Scratch, ids: &mut Vec<u32>) -> Result<bool> {
-        let Scratch { cache, tokens, .. } = scratch;
-        tokens.clear();
+    /// What the model makes of words.
+    fn answer(&self, text: &str, words: &[Span], tokens: &mut Vec<Token>, answers: &mut Answers) -> Result<()> {
+        let rest = match self.bpe_of_bytes().and_then(Bpe::plain) {
+            Some(bpe) => bpe.answer(text.as_bytes(), words, answers),
+            None => {
+                answers.words.resize(words.len(), Answer::default());
+                true
+            }
+        };
+        if rest {
+            for (&word, answer) in words.iter().zip(&mut answers.words).filter(|(_, answer)| answer.ids.is_empty()) {
+                let from = answers.ids.len();
+                let made = self.word_ids_anew(text, word, tokens, &mut answers.ids)?;
+                *answer = Answer { ids: Span::from(from..answers.ids.len()), again: made.again };
+            }
+        }
+        Ok(())
+    }
+
+    /// The model, if it is one of bytes and words come as such.
+    fn bpe_of_bytes(&self) -> Option<&Bpe> {
+        match &self.parts.model {
+            Model::Bpe(bpe) if self.segmenter.form() == WordForm::Bytes => Some(bpe),
+            _ => None,
+        }
+    }
+
+    /// Appends the ids of one word, as the model makes them. Unless they are covering, `tokens` holds them.
+    fn word_ids_anew(&self, text: &str, word: Span, tokens: &mut Vec<Token>, ids: &mut Vec<u32>) -> Result<Made> {
         // A scanner cuts at characters, so that a word of raw bytes is text all the same.
         let word = text.get(word.range()).unwrap_or_default();
-        match (&self.parts.model, self.segmenter.form()) {
-            (Model::Bpe(bpe), WordForm::Bytes) => bpe.tokenize_bytes(word.as_bytes(), tokens)?,
-            (model, _) => model.tokenize(word, tokens)?,
+        let in_bytes = self.bpe_of_bytes();
+        if in_bytes.and_then(Bpe::plain).is_some_and(|bpe| bpe.append(word.as_bytes(), ids)) {
+            return Ok(Made { covering: true, again: true });
         }
-        let from = ids.len();
+        tokens.clear();
+        match in_bytes {
+            Some(bpe) => bpe.tokenize_bytes(word.as_bytes(), tokens)?,
+            None => self.parts.model.tokenize(word, tokens)?,
+        }
         ids.extend(tokens.iter().map(|token| token.id));
         let mut at = 0;
-        for token in tokens.iter() {
-            if token.surface
-                || token.span.start != at
-                || self.covers.get(token.id as usize) != Some(&(token.span.len() as u32))
-            {
-                return Ok(false);
-            }
+        let covering = tokens.iter().all(|token| {
+            let follows = !token.surface
+                && token.span.start == at
+                && self.covers.get(token.id as usize) == Some(&(token.span.len() as u32));
             at = token.span.end;
-        }
-        let again = !matches!(&self.parts.model, Model::Bpe(bpe) if bpe.drops());
-        if again && at as usize == word.len() {
-            cache.insert(word.as_bytes(), ids.get(from..).unwrap_or_default());
-        }
-        Ok(at as usize == word.len())
+            follows
+        }) && at as usize == word.len();
+        let drops = matches!(&self.parts.model, Model::Bpe(bpe) if bpe.drops());
+        Ok(Made { covering, again: covering && !drops })
     }
 
     /// Cuts a text at added tokens, and normalizes what is between.
@@ -401,6 +433,14 @@ fn in_source(error: Error, source: &str, splits: &Splits<'_>, word: Span) -> Err
     let at = word.start as usize + before;
     let byte = splits.text().origin(at..at + 1).start;
     error.at_char(CharOffsets::new(source).at(byte as usize) as usize)
+}
+
+/// What is known of the tokens of a word.
+struct Made {
+    /// They cover it one after the other, each as many bytes as its id always does.
+    covering: bool,
+    /// They would be the same another time, and their ids tell everything about them.
+    again: bool,
 }
 
 /// What a text is cut into first.
