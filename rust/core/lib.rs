@@ -9,6 +9,7 @@ pub mod artefact;
 pub mod bpe;
 pub mod corpus;
 pub mod count;
+mod cpu;
 pub mod decode;
 pub mod encoding;
 pub mod error;

@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::pairs::{NO_RANK, PairTable};
+use super::pairs::{NO_RANK, Pairs};
 
 /// A symbol and the bytes of the word it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,12 +68,12 @@ pub(crate) struct MergeScratch {
 /// Up to this many symbols the quadratic scan is faster than anything else, and one word of bits says which are left.
 pub(crate) const SHORT: usize = 64;
 /// Ranks that leave room for a position beside them.
-const MAX_RANKS: usize = u32::MAX as usize / SHORT;
+const MAX_RANKS: usize = i32::MAX as usize / SHORT;
 
 /// Merges `symbols` in place. `skip` is asked before every merge whether to leave it out this time (dropout).
 pub(crate) fn merge(
     symbols: &mut Vec<Symbol>,
-    pairs: &PairTable,
+    pairs: Pairs<'_>,
     merges: &Merges,
     scratch: &mut MergeScratch,
     skip: Option<&mut dyn FnMut() -> bool>,
@@ -94,8 +94,9 @@ pub(crate) fn merge(
 pub(crate) struct Short {
     /// Ids; only those at the bits of `alive` count.
     ids: [u32; SHORT],
-    /// Ranks in the highest bits, positions in the lowest, which makes the leftmost of equal ranks the lowest.
-    ranks: [u32; SHORT],
+    /// Ranks in the highest bits, positions in the lowest, which makes the leftmost of equal ranks the lowest. Signed,
+    /// because the instructions that every processor has compare that way.
+    ranks: Ranks,
     len: usize,
     alive: u64,
     /// Positions whose rank is to be looked up.
@@ -103,7 +104,7 @@ pub(crate) struct Short {
 }
 
 impl Short {
-    pub(crate) const EMPTY: Short = Short { ids: [0; SHORT], ranks: [NO_RANK; SHORT], len: 0, alive: 0, changed: 0 };
+    pub(crate) const EMPTY: Short = Short { ids: [0; SHORT], ranks: [NONE; SHORT], len: 0, alive: 0, changed: 0 };
 
     /// Begins with 1 to [`SHORT`] symbols and the ranks of their pairs.
     #[inline(always)]
@@ -112,7 +113,8 @@ impl Short {
         self.alive = u64::MAX >> (SHORT - self.len);
         self.changed = 0;
         self.ids.iter_mut().zip(ids).for_each(|(to, id)| *to = id);
-        for ((at, to), rank) in self.ranks.iter_mut().enumerate().zip(ranks.chain(std::iter::once(NO_RANK))) {
+        self.ranks[..self.len.next_multiple_of(LANES)].fill(NONE);
+        for ((at, to), rank) in self.ranks.iter_mut().enumerate().zip(ranks) {
             *to = packed(rank, at);
         }
     }
@@ -128,23 +130,23 @@ impl Short {
     ///
     /// The scan goes over all positions, gone or not: moving the rest up after every merge costs more.
     #[inline(always)]
-    pub(crate) fn step(&mut self, pairs: &PairTable, merges: &Merges) -> bool {
+    pub(crate) fn step(&mut self, pairs: Pairs<'_>, merges: &Merges, lowest: impl Fn(&Ranks, usize) -> i32) -> bool {
         while self.changed != 0 {
             let at = self.changed.trailing_zeros() as usize % SHORT;
             self.changed &= self.changed - 1;
             let rank = self.next(at).map_or(NO_RANK, |next| pairs.rank(self.ids[at], self.ids[next]));
             self.ranks[at] = packed(rank, at);
         }
-        let lowest = self.ranks[..self.len].iter().fold(NO_RANK, |lowest, &rank| lowest.min(rank));
-        if lowest == NO_RANK {
+        let lowest = lowest(&self.ranks, self.len);
+        if lowest == NONE {
             return false;
         }
         let at = lowest as usize % SHORT;
-        let merged = merges.made(lowest >> POSITION_BITS);
+        let merged = merges.made(lowest as u32 >> POSITION_BITS);
         self.ids[at] = merged;
         if let Some(right) = self.next(at) {
             self.alive &= !(1 << right);
-            self.ranks[right] = NO_RANK;
+            self.ranks[right] = NONE;
         }
         self.changed = 1 << at;
         if let Some(next) = self.next(at) {
@@ -171,19 +173,49 @@ impl Short {
     }
 }
 
+/// Ranks and positions, by position.
+pub(crate) type Ranks = [i32; SHORT];
+
 const POSITION_BITS: u32 = SHORT.trailing_zeros();
+/// No pair.
+const NONE: i32 = i32::MAX;
+/// Behind the ranks of a word there is none up to a multiple of this.
+const LANES: usize = 8;
 
 #[inline(always)]
-fn packed(rank: u32, at: usize) -> u32 {
-    if rank == NO_RANK { NO_RANK } else { rank << POSITION_BITS | at as u32 }
+fn packed(rank: u32, at: usize) -> i32 {
+    if rank == NO_RANK { NONE } else { (rank << POSITION_BITS | at as u32) as i32 }
+}
+
+/// The lowest of the first ranks.
+#[inline(always)]
+pub(crate) fn lowest(ranks: &Ranks, len: usize) -> i32 {
+    ranks[..len].iter().fold(NONE, |lowest, &rank| lowest.min(rank))
+}
+
+/// [`lowest`] in vectors of eight.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(crate) fn lowest_avx2(ranks: &Ranks, len: usize) -> i32 {
+    use std::arch::x86_64::*;
+    let (eights, _) = ranks[..len.next_multiple_of(LANES)].as_chunks::<LANES>();
+    let mut lowest = _mm256_set1_epi32(NONE);
+    for eight in eights {
+        lowest = _mm256_min_epi32(lowest, bytemuck::cast(*eight));
+    }
+    let lowest = _mm_min_epi32(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256::<1>(lowest));
+    let lowest = _mm_min_epi32(lowest, _mm_shuffle_epi32::<0b01_00_11_10>(lowest));
+    let lowest = _mm_min_epi32(lowest, _mm_shuffle_epi32::<0b10_11_00_01>(lowest));
+    _mm_cvtsi128_si32(lowest)
 }
 
 /// [`Short`] for symbols that cover something.
-fn merge_scan(symbols: &mut Vec<Symbol>, pairs: &PairTable, merges: &Merges) {
+fn merge_scan(symbols: &mut Vec<Symbol>, pairs: Pairs<'_>, merges: &Merges) {
     let mut word = Short::EMPTY;
     let ranks = symbols.windows(2).map(|pair| pairs.rank(pair[0].id, pair[1].id));
     word.begin(symbols.iter().map(|symbol| symbol.id), ranks);
-    while word.step(pairs, merges) {}
+    while word.step(pairs, merges, lowest) {}
     let mut kept: Vec<Symbol> = word.tokens().map(|(at, id)| Symbol { id, ..symbols[at] }).collect();
     // A token reaches to where the next one begins.
     let ends: Vec<u32> =
@@ -194,7 +226,7 @@ fn merge_scan(symbols: &mut Vec<Symbol>, pairs: &PairTable, merges: &Merges) {
 
 fn merge_heap(
     symbols: &mut Vec<Symbol>,
-    pairs: &PairTable,
+    pairs: Pairs<'_>,
     merges: &Merges,
     scratch: &mut MergeScratch,
     skip: &mut dyn FnMut() -> bool,
@@ -256,6 +288,7 @@ fn merge_heap(
 
 #[cfg(test)]
 mod tests {
+    use super::super::pairs::PairTable;
     use super::*;
     use proptest::prelude::*;
 
@@ -283,10 +316,29 @@ mod tests {
         })
     }
 
+    #[cfg(target_arch = "x86_64")]
+    #[test]
+    fn vectors_find_the_lowest() {
+        for len in 1..=SHORT {
+            for at in 0..len {
+                let mut ranks = [NONE; SHORT];
+                ranks[..len].iter_mut().enumerate().for_each(|(k, rank)| *rank = 1000 + (k as i32 * 37) % 64);
+                ranks[at] = at as i32;
+                if crate::cpu::is_recent() {
+                    #[allow(unsafe_code)]
+                    let found = unsafe { lowest_avx2(&ranks, len) };
+                    assert_eq!(found, at as i32);
+                }
+                assert_eq!(lowest(&ranks, len), at as i32);
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn scan_and_heap_follow_the_definition(merges in some_merges(), letters in proptest::collection::vec(0u32..4, 0..150)) {
-            let pairs = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+            let table = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+            let pairs = table.view();
             let want = slow(&letters, &merges);
             let merges = Merges::new(merges);
             let start: Vec<Symbol> =
@@ -294,11 +346,11 @@ mod tests {
             let mut scratch = MergeScratch::default();
             let (mut by_scan, mut by_heap) = (start.clone(), start);
             if letters.len() > 1 && letters.len() <= SHORT {
-                merge_scan(&mut by_scan, &pairs, &merges);
+                merge_scan(&mut by_scan, pairs, &merges);
             } else {
-                merge(&mut by_scan, &pairs, &merges, &mut scratch, None);
+                merge(&mut by_scan, pairs, &merges, &mut scratch, None);
             }
-            merge_heap(&mut by_heap, &pairs, &merges, &mut scratch, &mut || false);
+            merge_heap(&mut by_heap, pairs, &merges, &mut scratch, &mut || false);
             prop_assert_eq!(by_scan.iter().map(|s| s.id).collect::<Vec<_>>(), want);
             prop_assert_eq!(&by_scan, &by_heap);
             let mut at = 0;
@@ -314,7 +366,8 @@ mod tests {
     fn skipped_merges_come_back_later() {
         // "aaa" with a+a: skipping the first try must not lose the merge for good.
         let merges = [Merge { left: 0, right: 0, id: 1 }];
-        let pairs = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+        let table = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+        let pairs = table.view();
         let merges = Merges::new(merges.into());
         let mut symbols = vec![
             Symbol { id: 0, start: 0, end: 1 },
@@ -323,7 +376,7 @@ mod tests {
         ];
         let mut first = true;
         let mut skip = || std::mem::take(&mut first);
-        merge(&mut symbols, &pairs, &merges, &mut MergeScratch::default(), Some(&mut skip));
+        merge(&mut symbols, pairs, &merges, &mut MergeScratch::default(), Some(&mut skip));
         assert_eq!(symbols.iter().map(|s| s.id).collect::<Vec<_>>(), [0, 1], "the second pair went first");
     }
 }

@@ -175,7 +175,7 @@ impl Bpe {
         }
         with_scratch(|symbols, scratch| {
             symbols.extend(word.iter().zip(0..).map(|(&byte, at)| Symbol { id: id(byte), start: at, end: at + 1 }));
-            merge::merge(symbols, &self.tables.pairs, &self.tables.merges, scratch, None);
+            merge::merge(symbols, self.tables.pairs.view(), &self.tables.merges, scratch, None);
             tokens.extend(symbols.iter().map(Token::from));
         });
         Ok(())
@@ -206,7 +206,7 @@ impl Bpe {
         }
         with_scratch(|symbols, scratch| {
             self.symbols_of(word, symbols)?;
-            let (pairs, merges) = (&self.tables.pairs, &self.tables.merges);
+            let (pairs, merges) = (self.tables.pairs.view(), &self.tables.merges);
             match self.options.dropout {
                 Some(p) if p > 0.0 => {
                     merge::merge(symbols, pairs, merges, scratch, Some(&mut || crate::random::unit() < p));

@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, reason = "every index is masked by the table's size, a power of two")]
 
 use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 use crate::memory::{Table, prefetch};
 
@@ -13,6 +14,8 @@ pub(crate) const NO_RANK: u32 = u32::MAX;
 const BITS: u32 = 21;
 const PACKED: u32 = 1 << BITS;
 
+type Wide = HashMap<(u32, u32), u32, FxBuildHasher>;
+
 /// An open-addressing table with linear probing, at most half full.
 #[derive(Debug, Clone)]
 pub(crate) struct PairTable {
@@ -21,7 +24,7 @@ pub(crate) struct PairTable {
     /// Takes the index out of the highest bits of a hash.
     shift: u32,
     /// The pairs that 21 bits do not hold.
-    wide: HashMap<(u32, u32), u32, rustc_hash::FxBuildHasher>,
+    wide: Wide,
 }
 
 impl PairTable {
@@ -32,7 +35,7 @@ impl PairTable {
             PairTable { slots: Table::new(size), shift: u64::BITS - size.trailing_zeros(), wide: HashMap::default() };
         for ((left, right), rank) in pairs.zip(0..) {
             if left < PACKED && right < PACKED && rank < PACKED {
-                let at = table.find(left, right);
+                let at = table.view().find(key(left, right));
                 table.slots[at] = key(left, right) << BITS | u64::from(rank);
                 if !table.wide.is_empty() {
                     table.wide.remove(&(left, right));
@@ -44,32 +47,50 @@ impl PairTable {
         table
     }
 
+    /// To look ranks up.
+    #[inline]
+    pub(crate) fn view(&self) -> Pairs<'_> {
+        Pairs { slots: &self.slots, shift: self.shift, wide: (!self.wide.is_empty()).then_some(&self.wide) }
+    }
+}
+
+/// What a [`PairTable`] says.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pairs<'t> {
+    slots: &'t [u64],
+    shift: u32,
+    wide: Option<&'t Wide>,
+}
+
+impl Pairs<'_> {
     /// Rank of a pair, or [`NO_RANK`].
     #[inline(always)]
-    pub(crate) fn rank(&self, left: u32, right: u32) -> u32 {
-        if !self.wide.is_empty() || (left | right) >= PACKED {
+    pub(crate) fn rank(self, left: u32, right: u32) -> u32 {
+        if (left | right) >= PACKED || self.wide.is_some() {
             return self.wide_rank(left, right);
         }
         self.packed_rank(left, right)
     }
 
-    /// Asks for the memory that [`PairTable::rank`] will read.
+    /// Asks for the memory that [`Pairs::rank`] will read.
     #[inline(always)]
-    pub(crate) fn prefetch(&self, left: u32, right: u32) {
-        prefetch(&self.slots[self.home(key(left, right))]);
+    pub(crate) fn prefetch(self, left: u32, right: u32) {
+        if let Some(slot) = self.slots.get(self.home(key(left, right))) {
+            prefetch(slot);
+        }
     }
 
     #[inline(always)]
-    fn packed_rank(&self, left: u32, right: u32) -> u32 {
-        match self.slots[self.find(left, right)] {
+    fn packed_rank(self, left: u32, right: u32) -> u32 {
+        match self.slots[self.find(key(left, right))] {
             0 => NO_RANK,
             slot => slot as u32 & (PACKED - 1),
         }
     }
 
     #[cold]
-    fn wide_rank(&self, left: u32, right: u32) -> u32 {
-        match self.wide.get(&(left, right)) {
+    fn wide_rank(self, left: u32, right: u32) -> u32 {
+        match self.wide.and_then(|wide| wide.get(&(left, right))) {
             Some(&rank) => rank,
             None if (left | right) >= PACKED => NO_RANK,
             None => self.packed_rank(left, right),
@@ -78,8 +99,7 @@ impl PairTable {
 
     /// The slot of a pair, or the empty one where it would go.
     #[inline(always)]
-    fn find(&self, left: u32, right: u32) -> usize {
-        let key = key(left, right);
+    fn find(self, key: u64) -> usize {
         let mut at = self.home(key);
         loop {
             let slot = self.slots[at];
@@ -92,7 +112,7 @@ impl PairTable {
 
     /// Where the search for a key begins. Fibonacci hashing: the high bits of the product are the well-mixed ones.
     #[inline(always)]
-    fn home(&self, key: u64) -> usize {
+    fn home(self, key: u64) -> usize {
         (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
     }
 }
@@ -121,7 +141,7 @@ mod tests {
             let table = PairTable::new(pairs.iter().copied());
             for pair in asked.into_iter().map(shift) {
                 let want = pairs.iter().rposition(|known| *known == pair).map_or(NO_RANK, |rank| rank as u32);
-                prop_assert_eq!(table.rank(pair.0, pair.1), want);
+                prop_assert_eq!(table.view().rank(pair.0, pair.1), want);
             }
         }
     }

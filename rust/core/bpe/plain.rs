@@ -3,9 +3,12 @@
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
-use super::merge::{SHORT, Short};
-use super::pairs::NO_RANK;
+#[cfg(target_arch = "x86_64")]
+use super::merge::lowest_avx2;
+use super::merge::{Ranks, SHORT, Short, lowest};
+use super::pairs::{NO_RANK, Pairs};
 use super::{NO_ID, Tables};
+use crate::cpu;
 use crate::models::{Answer, Answers};
 use crate::text::Span;
 
@@ -17,6 +20,7 @@ const LANES: usize = 8;
 pub(crate) struct PlainBytes<'m> {
     tables: &'m Tables,
     byte_pairs: &'m [u32],
+    pairs: Pairs<'m>,
 }
 
 /// A word on its way, and which one it is.
@@ -28,11 +32,38 @@ struct Lane {
 
 impl<'m> PlainBytes<'m> {
     pub(super) fn new(tables: &'m Tables) -> Self {
-        PlainBytes { tables, byte_pairs: tables.byte_pairs.get_or_init(|| byte_pairs(tables)) }
+        PlainBytes {
+            tables,
+            pairs: tables.pairs.view(),
+            byte_pairs: tables.byte_pairs.get_or_init(|| byte_pairs(tables)),
+        }
     }
 
     /// What becomes of words; those longer than [`SHORT`] bytes are left out. Whether there were such.
     pub(crate) fn answer(self, text: &[u8], words: &[Span], answers: &mut Answers) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        if cpu::is_recent() {
+            #[allow(unsafe_code)]
+            // SAFETY: the processor has what the function was compiled for; it was just asked.
+            return unsafe { self.answer_recent(text, words, answers) };
+        }
+        self.answer_by(text, words, answers, lowest)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn answer_recent(self, text: &[u8], words: &[Span], answers: &mut Answers) -> bool {
+        self.answer_by(text, words, answers, |ranks, len| lowest_avx2(ranks, len))
+    }
+
+    #[inline(always)]
+    fn answer_by(
+        self,
+        text: &[u8],
+        words: &[Span],
+        answers: &mut Answers,
+        lowest: impl Fn(&Ranks, usize) -> i32,
+    ) -> bool {
         answers.words.resize(words.len(), Answer::default());
         let mut left_out = false;
         let mut next = words.iter().enumerate().filter_map(|(number, word)| match text.get(word.range()) {
@@ -54,7 +85,7 @@ impl<'m> PlainBytes<'m> {
         while !working.is_empty() {
             let mut done = usize::MAX;
             for (at, lane) in working.iter_mut().enumerate() {
-                if lane.word.step(&self.tables.pairs, &self.tables.merges) {
+                if lane.word.step(self.pairs, &self.tables.merges, &lowest) {
                     continue;
                 }
                 let from = answers.ids.len();
@@ -89,7 +120,7 @@ impl<'m> PlainBytes<'m> {
         }
         let mut short = Short::EMPTY;
         self.begin(&mut short, word);
-        while short.step(&self.tables.pairs, &self.tables.merges) {}
+        while short.step(self.pairs, &self.tables.merges, lowest) {}
         ids.extend(short.tokens().map(|(_, id)| id));
         true
     }

@@ -156,11 +156,12 @@ fn middle_key(text: &[u8], word: Span) -> [u128; 2] {
 #[repr(transparent)]
 struct Ids([u32; INLINE]);
 
-const UNKNOWN: Ids = Ids([0; INLINE]);
 const ID_BITS: u32 = 24;
 const ELSEWHERE: u32 = INLINE as u32 + 1;
 
 impl Ids {
+    const UNKNOWN: Ids = Ids([0; INLINE]);
+
     /// Puts ids that do not fit into the arena.
     fn new(ids: &[u32], arena: &mut Vec<u32>) -> Self {
         let mut slots = [0; INLINE];
@@ -206,21 +207,50 @@ impl<K: Key> Words<K> {
         Words { pairs: memory::Table::new(FIRST_PAIRS), len: 0 }
     }
 
-    /// Asks for the memory that [`Words::get`] will read.
+    fn view(&self) -> View<'_, K> {
+        View { pairs: &self.pairs }
+    }
+
+    fn insert(&mut self, key: K, seeds: [u64; 2], ids: Ids) {
+        if self.len * 2 >= self.pairs.len() * 3 {
+            let size = self.pairs.len() * 2;
+            let old = std::mem::replace(&mut self.pairs, memory::Table::new(size));
+            let pairs: &mut [_] = &mut self.pairs;
+            for slot in old.iter().flatten().filter(|slot| K::of(slot) != K::zeroed()) {
+                let key = K::of(slot);
+                let (at, second) = View { pairs }.find(key, key.hash(seeds));
+                pairs[at][second] = *slot;
+            }
+        }
+        let (at, second) = self.view().find(key, key.hash(seeds));
+        let slot = &mut self.pairs[at][second];
+        self.len += usize::from(K::of(slot) == K::zeroed());
+        *slot = key.with_ids(ids);
+    }
+}
+
+/// The slots of [`Words`].
+#[derive(Debug, Clone, Copy)]
+struct View<'w, K: Key> {
+    pairs: &'w [[K::Slot; 2]],
+}
+
+impl<K: Key> View<'_, K> {
+    /// Asks for the memory that [`View::get`] will read.
     #[inline(always)]
-    fn prefetch(&self, hash: u64) {
+    fn prefetch(self, hash: u64) {
         prefetch(&self.pairs[self.home(hash)]);
     }
 
     #[inline(always)]
-    fn home(&self, hash: u64) -> usize {
+    fn home(self, hash: u64) -> usize {
         hash as usize & (self.pairs.len() - 1)
     }
 
     /// The slot of a word, or the empty one where it would go, as a pair and which of the two. There always is one: a
     /// quarter of the slots are empty.
     #[inline(always)]
-    fn find(&self, key: K, hash: u64) -> (usize, usize) {
+    fn find(self, key: K, hash: u64) -> (usize, usize) {
         let mut at = self.home(hash);
         loop {
             let pair = &self.pairs[at];
@@ -238,25 +268,9 @@ impl<K: Key> Words<K> {
 
     /// The ids of a word; none if it is not known.
     #[inline(always)]
-    fn get(&self, key: K, hash: u64) -> Ids {
+    fn get(self, key: K, hash: u64) -> Ids {
         let (at, second) = self.find(key, hash);
         *K::ids(&self.pairs[at][second])
-    }
-
-    fn insert(&mut self, key: K, seeds: [u64; 2], ids: Ids) {
-        if self.len * 2 >= self.pairs.len() * 3 {
-            let size = self.pairs.len() * 2;
-            let old = std::mem::replace(&mut self.pairs, memory::Table::new(size));
-            for slot in old.iter().flatten().filter(|slot| K::of(slot) != K::zeroed()) {
-                let key = K::of(slot);
-                let (at, second) = self.find(key, key.hash(seeds));
-                self.pairs[at][second] = *slot;
-            }
-        }
-        let (at, second) = self.find(key, key.hash(seeds));
-        let slot = &mut self.pairs[at][second];
-        self.len += usize::from(K::of(slot) == K::zeroed());
-        *slot = key.with_ids(ids);
     }
 }
 
@@ -265,12 +279,10 @@ impl<K: Key> Words<K> {
 pub(crate) struct WordCache {
     short: Words<u128>,
     middle: Words<[u128; 2]>,
-    long: HashTable<Long>,
-    long_bytes: Vec<u8>,
+    long: LongWords,
     /// Ids of the words that have more than a slot holds.
     arena: Vec<u32>,
     seeds: [u64; 2],
-    hasher: RandomState,
     short_probes: Box<[Probe<u128>; BATCH]>,
     middle_probes: Vec<Probe<[u128; 2]>>,
     /// Ids on their way to the caller: a slot's are copied all at once, however many they are.
@@ -281,12 +293,46 @@ pub(crate) struct WordCache {
     answers: Answers,
 }
 
-/// A word of the third table and where its bytes are.
+/// The words that are too long to be keys.
+#[derive(Debug, Default)]
+struct LongWords {
+    table: HashTable<LongWord>,
+    bytes: Vec<u8>,
+    hasher: RandomState,
+}
+
+/// A word, and where its bytes are.
 #[derive(Debug, Clone, Copy)]
-struct Long {
-    bytes: u32,
+struct LongWord {
+    start: u32,
     len: u32,
     ids: Ids,
+}
+
+impl LongWord {
+    fn of(self, bytes: &[u8]) -> &[u8] {
+        &bytes[self.start as usize..(self.start + self.len) as usize]
+    }
+}
+
+impl LongWords {
+    fn get(&self, word: &[u8]) -> Ids {
+        if word.len() > LONG {
+            return Ids::UNKNOWN;
+        }
+        let long = self.table.find(self.hasher.hash_one(word), |long| long.of(&self.bytes) == word);
+        long.map_or(Ids::UNKNOWN, |long| long.ids)
+    }
+
+    fn insert(&mut self, word: &[u8], ids: Ids) {
+        if self.get(word).count() > 0 {
+            return;
+        }
+        let LongWords { table, bytes, hasher } = self;
+        let long = LongWord { start: bytes.len() as u32, len: word.len() as u32, ids };
+        bytes.extend_from_slice(word);
+        table.insert_unique(hasher.hash_one(word), long, |long| hasher.hash_one(long.of(bytes)));
+    }
 }
 
 /// A word on its way.
@@ -302,11 +348,9 @@ impl WordCache {
         WordCache {
             short: Words::new(),
             middle: Words::new(),
-            long: HashTable::new(),
-            long_bytes: Vec::new(),
+            long: LongWords::default(),
             arena: Vec::new(),
             seeds: [hasher.hash_one(0), hasher.hash_one(1)],
-            hasher,
             short_probes: Box::new([Probe::default(); BATCH]),
             middle_probes: Vec::with_capacity(BATCH),
             stage: vec![0; STAGE],
@@ -325,49 +369,51 @@ impl WordCache {
         miss: &mut impl FnMut(&[Span], &mut Answers) -> Result<()>,
     ) -> Result<()> {
         for words in words.chunks(BATCH) {
-            self.middle_probes.clear();
-            for (probe, &word) in self.short_probes.iter_mut().zip(words) {
+            let WordCache { short, middle, short_probes, middle_probes, stage, missed, holes, arena, seeds, .. } = self;
+            let (short, middle, seeds) = (short.view(), middle.view(), *seeds);
+            middle_probes.clear();
+            for (probe, &word) in short_probes.iter_mut().zip(words) {
                 if word.len() <= SHORT {
                     probe.key = short_key(text, word);
-                    probe.hash = probe.key.hash(self.seeds);
-                    self.short.prefetch(probe.hash);
+                    probe.hash = probe.key.hash(seeds);
+                    short.prefetch(probe.hash);
                 } else {
                     probe.key = 0;
                     if word.len() <= MIDDLE {
                         let key = middle_key(text, word);
-                        let hash = key.hash(self.seeds);
-                        self.middle.prefetch(hash);
-                        self.middle_probes.push(Probe { key, hash });
+                        let hash = key.hash(seeds);
+                        middle.prefetch(hash);
+                        middle_probes.push(Probe { key, hash });
                     }
                 }
             }
             // Ids of known words go to the stage; where one is missing there is a hole, which is filled at the end.
             let mut staged = 0;
-            self.missed.clear();
-            self.holes.clear();
-            let mut middle = self.middle_probes.iter();
-            for (&Probe { key, hash }, &word) in self.short_probes.iter().zip(words) {
+            missed.clear();
+            holes.clear();
+            let mut middle_probes = middle_probes.iter();
+            for (&Probe { key, hash }, &word) in short_probes.iter().zip(words) {
                 let ids = if key != 0 {
-                    self.short.get(key, hash)
+                    short.get(key, hash)
                 } else if word.len() <= MIDDLE
-                    && let Some(&Probe { key, hash }) = middle.next()
+                    && let Some(&Probe { key, hash }) = middle_probes.next()
                 {
-                    self.middle.get(key, hash)
+                    middle.get(key, hash)
                 } else {
-                    self.get_long(&text[word.range()])
+                    self.long.get(&text[word.range()])
                 };
                 let count = ids.count();
                 if count.wrapping_sub(1) < INLINE as u32 {
-                    self.stage[staged..staged + INLINE].copy_from_slice(&ids.lanes());
+                    stage[staged..staged + INLINE].copy_from_slice(&ids.lanes());
                     staged += count as usize;
                 } else if count == 0 {
-                    self.missed.push(word);
-                    self.holes.push(staged);
+                    missed.push(word);
+                    holes.push(staged);
                 } else {
-                    let [start, count, ..] = ids.0;
-                    let end = staged + count as usize;
-                    self.stage.resize(self.stage.len().max(end + STAGE), 0);
-                    self.stage[staged..end].copy_from_slice(&self.arena[start as usize..(start + count) as usize]);
+                    let ids = elsewhere(arena, ids);
+                    let end = staged + ids.len();
+                    stage.resize(stage.len().max(end + STAGE), 0);
+                    stage[staged..end].copy_from_slice(ids);
                     staged = end;
                 }
             }
@@ -397,32 +443,19 @@ impl WordCache {
     pub(crate) fn append_one(&self, text: &[u8], word: Span, out: &mut Vec<u32>) -> bool {
         let ids = if word.len() <= SHORT {
             let key = short_key(text, word);
-            self.short.get(key, key.hash(self.seeds))
+            self.short.view().get(key, key.hash(self.seeds))
         } else if word.len() <= MIDDLE {
             let key = middle_key(text, word);
-            self.middle.get(key, key.hash(self.seeds))
+            self.middle.view().get(key, key.hash(self.seeds))
         } else {
-            self.get_long(&text[word.range()])
+            self.long.get(&text[word.range()])
         };
         match ids.count() {
             0 => return false,
-            ELSEWHERE => out.extend_from_slice(self.elsewhere(&ids)),
+            ELSEWHERE => out.extend_from_slice(elsewhere(&self.arena, ids)),
             count => out.extend_from_slice(&ids.lanes()[..count as usize]),
         }
         true
-    }
-
-    fn get_long(&self, word: &[u8]) -> Ids {
-        let hash = || self.hasher.hash_one(word);
-        let known = || self.long.find(hash(), |long| long_word(&self.long_bytes, long) == word);
-        let long = if word.len() <= LONG { known() } else { None };
-        long.map_or(UNKNOWN, |long| long.ids)
-    }
-
-    /// Ids in the arena.
-    fn elsewhere(&self, ids: &Ids) -> &[u32] {
-        let [start, count, ..] = ids.0;
-        &self.arena[start as usize..(start + count) as usize]
     }
 
     /// Remembers a word of a text.
@@ -430,8 +463,8 @@ impl WordCache {
         if word.len() > LONG {
             return;
         }
-        let full = self.short.len >= MAX_WORDS || self.middle.len + self.long.len() >= MAX_WORDS;
-        if full || self.long_bytes.len() + self.arena.len() * size_of::<u32>() >= MAX_ARENA {
+        let full = self.short.len >= MAX_WORDS || self.middle.len >= MAX_WORDS;
+        if full || self.long.bytes.len() + self.arena.len() * size_of::<u32>() >= MAX_ARENA {
             *self = WordCache::new();
         }
         let word = &text[word.range()];
@@ -441,19 +474,16 @@ impl WordCache {
             self.short.insert(short_key(word, all), self.seeds, ids);
         } else if word.len() <= MIDDLE {
             self.middle.insert(middle_key(word, all), self.seeds, ids);
-        } else if self.get_long(word).count() == 0 {
-            let WordCache { long, long_bytes, hasher, .. } = self;
-            let (bytes, len) = (long_bytes.len() as u32, word.len() as u32);
-            long_bytes.extend_from_slice(word);
-            long.insert_unique(hasher.hash_one(word), Long { bytes, len, ids }, |long| {
-                hasher.hash_one(long_word(long_bytes, long))
-            });
+        } else {
+            self.long.insert(word, ids);
         }
     }
 }
 
-fn long_word<'b>(bytes: &'b [u8], long: &Long) -> &'b [u8] {
-    &bytes[long.bytes as usize..(long.bytes + long.len) as usize]
+/// Ids in the arena.
+fn elsewhere(arena: &[u32], ids: Ids) -> &[u32] {
+    let [start, count, ..] = ids.0;
+    &arena[start as usize..(start + count) as usize]
 }
 
 #[cfg(test)]

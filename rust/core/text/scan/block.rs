@@ -111,16 +111,16 @@ pub(super) fn scalar(bytes: &[u8; BLOCK]) -> Ascii {
     ascii
 }
 
-/// One classifier: `$load` makes a vector of some bytes, `$bits` the mask of one whose lanes are 0 or -1.
+/// One classifier: `$bits` makes the mask of one whose lanes are 0 or -1.
 macro_rules! classifier {
-    ($name:ident, $feature:literal, $width:literal, $load:expr, $set:ident, $eq:ident, $gt:ident, $add:ident, $or:ident,
+    ($name:ident, $feature:literal, $width:literal, $set:ident, $eq:ident, $gt:ident, $add:ident, $or:ident,
      $bits:expr) => {
         #[target_feature(enable = $feature)]
         #[inline]
         pub(in crate::text::scan) fn $name(bytes: &[u8; BLOCK]) -> Ascii {
             let mut ascii = Ascii::default();
             for (part, number) in bytes.as_chunks::<$width>().0.iter().zip(0..) {
-                let v = $load(part);
+                let v = bytemuck::cast(*part);
                 let shift = number * $width;
                 let mask = |lanes| (u64::from($bits(lanes))) << shift;
                 let equals = |byte: u8| $eq(v, $set(byte as i8));
@@ -151,39 +151,14 @@ pub(super) mod x86 {
     use super::{Ascii, BLOCK};
     use std::arch::x86_64::*;
 
-    #[target_feature(enable = "sse2")]
-    #[inline]
-    fn load_16(bytes: &[u8; 16]) -> __m128i {
-        let bits = u128::from_le_bytes(*bytes);
-        _mm_set_epi64x((bits >> 64) as i64, bits as i64)
-    }
-
-    #[target_feature(enable = "avx2")]
-    #[inline]
-    fn load_32(bytes: &[u8; 32]) -> __m256i {
-        let (halves, _) = bytes.as_chunks::<8>();
-        let [a, b, c, d] = [0, 1, 2, 3].map(|k| halves.get(k).map_or(0, |half| i64::from_le_bytes(*half)));
-        _mm256_set_epi64x(d, c, b, a)
-    }
-
-    classifier!(
-        sse2,
-        "sse2",
-        16,
-        load_16,
-        _mm_set1_epi8,
-        _mm_cmpeq_epi8,
-        _mm_cmpgt_epi8,
-        _mm_add_epi8,
-        _mm_or_si128,
-        |lanes| _mm_movemask_epi8(lanes) as u32
-    );
+    classifier!(sse2, "sse2", 16, _mm_set1_epi8, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_add_epi8, _mm_or_si128, |lanes| {
+        _mm_movemask_epi8(lanes) as u32
+    });
 
     classifier!(
         avx2,
         "avx2",
         32,
-        load_32,
         _mm256_set1_epi8,
         _mm256_cmpeq_epi8,
         _mm256_cmpgt_epi8,

@@ -99,7 +99,7 @@ impl Scanner {
             return self.words_scalar(text, kinds, found);
         }
         #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("bmi2") {
+        if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
             return unsafe { self.words_avx2(text, kinds, found) };
@@ -113,7 +113,7 @@ impl Scanner {
     }
 
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,bmi1,bmi2")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     fn words_avx2(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
         self.words_by(text, kinds, |bytes| block::x86::avx2(bytes), found);
     }
