@@ -32,7 +32,7 @@ def encoders(inputs: Inputs, task: Task) -> tuple[list[Candidate], list[Absent]]
     check_of = _checks(inputs, task, judge, loaded[judge])
     candidates = []
     for peer in able:
-        given, size, calls = inputs.given(peer)
+        _, size, calls = inputs.given(peer)
         for way in loaded[peer].ways()[task]:
             candidate = Candidate(
                 peer.name,

@@ -35,7 +35,7 @@ class Trainer(ABC):
 
 
 class Ours(Trainer):
-    """This package."""
+    """`hybridtok` itself."""
 
     name = "hybridtok"
 

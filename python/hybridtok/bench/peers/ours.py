@@ -12,7 +12,7 @@ __all__ = ["Ours"]
 
 
 class Ours(Peer):
-    """This package. It takes special tokens from text here, because the others do."""
+    """It takes special tokens from text here, because the others do."""
 
     name = "hybridtok"
 

@@ -48,7 +48,7 @@ class RsBpe(Peer):
         return None
 
     def ways(self) -> Ways:
-        """Lists; decoding takes arrays."""
+        """Lists; decoding takes arrays, too, but more slowly than it takes a list made of one."""
         tokenizer, options = self._tokenizer, self._options
         batch = (
             {"encode_batch_parallel": lambda texts: tokenizer.encode_batch_parallel(texts, options)}
@@ -59,7 +59,7 @@ class RsBpe(Peer):
             "document": {"encode": tokenizer.encode},
             "batch": batch,
             "prompt": {"encode": tokenizer.encode},
-            "decode": {"decode": tokenizer.decode},
+            "decode": {"decode": lambda ids: tokenizer.decode(ids.tolist())},
         }
 
     @staticmethod
