@@ -25,6 +25,8 @@ def encoders(inputs: Inputs, task: Task) -> tuple[list[Candidate], list[Absent]]
     peers, absent = inputs.peers()
     loaded = {peer: peer(inputs.source, inputs.job.threads) for peer in peers}
     able = [peer for peer, tokenizer in loaded.items() if task in tokenizer.ways()]
+    for peer in able:
+        _begin(loaded[peer], task)
     absent += [Absent(peer.name, "it has no such call") for peer in peers if peer not in able]
     judge = min(able, key=lambda peer: peer.name != REFERENCE, default=None)
     if judge is None:
@@ -52,11 +54,15 @@ def encoder_alone(inputs: Inputs, task: Task, name: str, way: str) -> Callable[[
     """One call of one peer, fresh but for the tables that a first call makes."""
     peer = PEERS[name]
     tokenizer = peer(inputs.source, inputs.job.threads)
-    given = inputs.given(peer)[0]
-    work = tokenizer.ways()[task][way]
-    if task in ("document", "batch", "encodings"):
-        work(PROBE if task == "document" else [PROBE])
-    return _call(work, task, given)
+    _begin(tokenizer, task)
+    return _call(tokenizer.ways()[task][way], task, inputs.given(peer)[0])
+
+
+def _begin(tokenizer: Peer, task: Task) -> None:
+    """Lets a library import and start what it needs only once in a process."""
+    if task != "decode":
+        for work in tokenizer.ways()[task].values():
+            work([PROBE] if task in ("batch", "encodings") else PROBE)
 
 
 def _preparation(

@@ -80,7 +80,7 @@ class Gigabpe(Trainer):
     def train(self, path: str, vocab_size: int, threads: int) -> Any:
         """Vocabulary and merges."""
         package = importlib.import_module("gigabpe")
-        return package.train_bpe([path], vocab_size, threads=threads)
+        return package.train_bpe([path], vocab_size, pretokenizer="bytelevel", threads=threads)
 
     def merges(self, trained: Any) -> Merges:
         """As they are."""

@@ -32,10 +32,7 @@ class HuggingFace(Peer):
             return [encoding.ids for encoding in encodings]
 
         return {
-            "document": {
-                "encode": encode,
-                "encode_batch_fast": lambda text: encode_batch_fast([text])[0],
-            },
+            "document": {"encode": encode},
             "batch": {"encode_batch_fast": encode_batch_fast},
             "encodings": {
                 "encode_batch": lambda texts: tokenizer.encode_batch(
