@@ -9,8 +9,8 @@ hits all of them; figures are medians. Each measurement runs in a process of its
 number of threads is for most libraries a matter of the environment they start in.
 """
 
+from hybridtok.bench.plan import Plan, run
 from hybridtok.bench.results import Absent, Difference, Result, Row
-from hybridtok.bench.run import Plan, run
 from hybridtok.bench.tasks import TASKS
 
 __all__ = ["TASKS", "Absent", "Difference", "Plan", "Result", "Row", "run"]

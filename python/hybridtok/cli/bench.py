@@ -94,7 +94,7 @@ def bench(
     """
     from hybridtok.bench import TASKS, Plan, run
     from hybridtok.bench.peers import PEERS
-    from hybridtok.bench.run import BenchError
+    from hybridtok.bench.plan import BenchError
     from hybridtok.bench.tasks import cases_named
     from hybridtok.bench.trainers import TRAINERS
 
