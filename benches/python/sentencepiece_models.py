@@ -42,14 +42,18 @@ def make(corpus: Path, directory: Path, kind: str, vocab_size: int) -> tuple[Pat
 
 
 def converted(processor: Any, kind: str) -> dict[str, Any]:
-    """The `tokenizer.json` of a model, as Llama 2's (bpe) and T5's (unigram) files have it."""
+    """The `tokenizer.json` of a model, as Llama 2's file has it; words are cut for Unigram."""
     pieces = [
         (processor.id_to_piece(id), processor.get_score(id))
         for id in range(processor.get_piece_size())
     ]
     control = [id for id in range(len(pieces)) if processor.is_control(id)]
     control.append(processor.unk_id())
-    model, normalizer, splitter = _bpe(pieces) if kind == "bpe" else _unigram(processor, pieces)
+    model, splitter = _bpe(pieces) if kind == "bpe" else _unigram(processor, pieces)
+    steps = [
+        {"type": "Prepend", "prepend": SPACE},
+        {"type": "Replace", "pattern": {"String": " "}, "content": SPACE},
+    ]
     return {
         "version": "1.0",
         "truncation": None,
@@ -66,7 +70,7 @@ def converted(processor: Any, kind: str) -> dict[str, Any]:
             }
             for id in sorted(control)
         ],
-        "normalizer": normalizer,
+        "normalizer": {"type": "Sequence", "normalizers": steps},
         "pre_tokenizer": splitter,
         "post_processor": None,
         "decoder": {
@@ -82,7 +86,7 @@ def converted(processor: Any, kind: str) -> dict[str, Any]:
     }
 
 
-def _bpe(pieces: list[tuple[str, float]]) -> tuple[Any, Any, Any]:
+def _bpe(pieces: list[tuple[str, float]]) -> tuple[Any, Any]:
     """Every pair that makes a piece is a merge, the piece with the higher score first."""
     ids = {piece: id for id, (piece, _) in enumerate(pieces)}
     merges = []
@@ -106,19 +110,16 @@ def _bpe(pieces: list[tuple[str, float]]) -> tuple[Any, Any, Any]:
         "vocab": ids,
         "merges": [merge[3] for merge in merges],
     }
-    steps = [
-        {"type": "Prepend", "prepend": SPACE},
-        {"type": "Replace", "pattern": {"String": " "}, "content": SPACE},
-    ]
-    return model, {"type": "Sequence", "normalizers": steps}, None
+    return model, None
 
 
-def _unigram(processor: Any, pieces: list[tuple[str, float]]) -> tuple[Any, Any, Any]:
+def _unigram(processor: Any, pieces: list[tuple[str, float]]) -> tuple[Any, Any]:
     model = {
         "type": "Unigram",
         "unk_id": processor.unk_id(),
         "vocab": [[piece, score] for piece, score in pieces],
         "byte_fallback": True,
     }
-    splitter = {"type": "Metaspace", "replacement": SPACE, "prepend_scheme": "always"}
-    return model, None, {**splitter, "split": True}
+    # Metaspace itself would put nothing before a text that starts with a space; sentencepiece does.
+    splitter = {"type": "Metaspace", "replacement": SPACE, "prepend_scheme": "never", "split": True}
+    return model, splitter

@@ -1,10 +1,12 @@
 """Measuring: outputs are compared, nobody is left out silently, the command says what it found."""
 
+import importlib.util
 import json
 import time
 
 import numpy as np
 import pytest
+from conftest import LINES, ROOT
 
 import hybridtok.bench.inputs as bench_inputs
 from hybridtok.bench import TASKS, Plan, report
@@ -202,6 +204,23 @@ def test_ranks_of_other_tokenizers_are_refused(source, tmp_path):
     for message, parts in cases.items():
         with pytest.raises(ValueError, match=message):
             ranks_of(changed(source, tmp_path, **parts))
+
+
+@pytest.mark.parametrize("kind", ["bpe", "unigram"])
+def test_converted_sentencepiece_models_give_the_same_ids(kind, tmp_path):
+    """The models that `compare.py` makes, line by line."""
+    place = ROOT / "benches" / "python" / "sentencepiece_models.py"
+    spec = importlib.util.spec_from_file_location("sentencepiece_models", place)
+    models = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(models)
+    corpus = ROOT / "corpora" / "turkish" / "turkish.txt"
+    sentencepiece, json_file = models.make(corpus, tmp_path, kind, 1000)
+    source = Source(json_file, sentencepiece)
+    ours, theirs = (PEERS[name](source, 1) for name in ("hybridtok", "sentencepiece"))
+    texts = [*corpus.read_text("utf-8").splitlines()[:300], *LINES, "  a  b ", "\t\n", ""]
+    encode, expected = (peer.ways()["document"] for peer in (ours, theirs))
+    for text in texts:
+        assert encode["encode_ids"](text).tolist() == expected["encode"](text), text
 
 
 def test_who_is_not_installed_is_said(source, monkeypatch):
