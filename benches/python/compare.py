@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import os
 import shlex
 import sys
 import tempfile
@@ -81,12 +82,10 @@ def main() -> int:
             for result in run(plan, lambda case, *_: print(f"  {case}", file=sys.stderr)):
                 measured.append(Measured(text, tokenizer, result))
                 _show(measured[-1])
-    verdicts = _verdicts(measured)
-    console = Console(width=140)
-    for line in verdicts:
-        console.print(line, markup=False, highlight=False)
-    if arguments.record:
-        Path(arguments.record).write_text(_record(measured, verdicts), encoding="utf-8")
+            # Written again and again: a run that is stopped leaves what it has.
+            if arguments.record:
+                Path(arguments.record).write_text(_record(measured), encoding="utf-8")
+    print("\n".join(_verdicts(measured)))
     wrong = [row for m in measured for row in m.result.rows if row.peer == "hybridtok"]
     return int(any(row.difference for row in wrong))
 
@@ -222,7 +221,7 @@ def _show(m: Measured) -> None:
         console.print(f"  {note}", markup=False)
 
 
-def _record(measured: list[Measured], verdicts: list[str]) -> str:
+def _record(measured: list[Measured]) -> str:
     """The whole record."""
     today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
     command = " ".join(shlex.quote(Path(part).name if "/" in part else part) for part in sys.argv)
@@ -230,7 +229,7 @@ def _record(measured: list[Measured], verdicts: list[str]) -> str:
     lines = [
         f"# {today}: beside every installed peer",
         "",
-        f"{report.machine()}.",
+        f"{report.machine()}{_load()}.",
         f"{packages}.",
         "",
         f"    python {command}",
@@ -243,12 +242,20 @@ def _record(measured: list[Measured], verdicts: list[str]) -> str:
         "",
         "## Floors",
         "",
-        *verdicts,
+        *_verdicts(measured),
         "",
     ]
     for m in measured:
         lines += [f"## {m.text}, {m.tokenizer}", "", report.markdown(m.result, "tokenizers")]
     return "\n".join(lines)
+
+
+def _load() -> str:
+    """What else the machine was doing: times on the wall are worth little where it was busy."""
+    if not hasattr(os, "getloadavg"):
+        return ""
+    averages = ", ".join(f"{average:.1f}" for average in os.getloadavg())
+    return f"; load averages at the end {averages} (1, 5, 15 minutes), this run's own included"
 
 
 if __name__ == "__main__":
