@@ -197,17 +197,20 @@ def _verdict(floor: Floor, m: Measured) -> list[str]:
     if ratio is None:
         return []
     reached = "reached" if ratio >= floor.factor else "NOT REACHED"
-    what = "less memory than" if floor.measure == "memory" else "times"
-    sign = f"{floor.factor:.2g} {what} {floor.peer}"
-    return [f"{start} {sign} | {ratio:.2f} | {reached} |"]
+    if floor.measure == "memory":
+        return [
+            f"{start} at most {1 / floor.factor:.2g} times the memory of {floor.peer} "
+            f"| {1 / ratio:.2f} | {reached} |"
+        ]
+    return [f"{start} {floor.factor:.2g} times {floor.peer} | {ratio:.2f} | {reached} |"]
 
 
 def _ratio(floor: Floor, m: Measured, ours: Row, peer: Row) -> float | None:
     """How many times as good; by CPU time at one thread, by the wall at more."""
     if floor.measure == "memory":
-        if ours.memory is None or peer.memory is None:
+        if not ours.memory or not peer.memory:
             return None
-        return peer.memory / max(ours.memory, 1)
+        return peer.memory / ours.memory
     if m.result.threads > 1:
         return ours.megabytes_per_second / peer.megabytes_per_second
     return ours.megabytes_per_cpu_second / peer.megabytes_per_cpu_second
