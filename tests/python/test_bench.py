@@ -277,6 +277,24 @@ def test_wrong_ids_are_found_behind_the_part_that_the_reference_sees(source, cor
     assert report.markdown(result, "tokenizers").count("DIFFERS") == 2
 
 
+class Broken(Ours):
+    name = "broken"
+
+    def ways(self):
+        def encode(texts):
+            raise Panic("no batches")
+
+        return {**super().ways(), "batch": {"encode": encode}}
+
+
+def test_who_cannot_do_the_case_is_said(source, corpus, monkeypatch):
+    monkeypatch.setattr(bench_inputs, "PEERS", {"hybridtok": Ours, "broken": Broken})
+    monkeypatch.setattr(base, "version_of", lambda name: "1")
+    result = contest(job(source, corpus, "batch"))
+    assert {row.peer for row in result.rows} == {"hybridtok"}
+    assert [(a.peer, a.reason) for a in result.absent] == [("broken", "Panic: no batches")]
+
+
 def test_ratios_are_by_bytes_not_by_seconds():
     """`tokenizers` may have had less text."""
     slow = Row("tokenizers", "encode", "", 100, 1, 1.0, 1.0, (1, 1))

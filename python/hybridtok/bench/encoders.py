@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from hybridtok.bench import differences
 from hybridtok.bench.inputs import Inputs
 from hybridtok.bench.peers import PEERS, Peer, Task
-from hybridtok.bench.peers.base import PROBE, concatenated
+from hybridtok.bench.peers.base import PROBE, concatenated, failure
 from hybridtok.bench.results import Absent, Difference
 from hybridtok.bench.rounds import Candidate
 
@@ -24,10 +25,16 @@ def encoders(inputs: Inputs, task: Task) -> tuple[list[Candidate], list[Absent]]
     """Every call of every peer that does the task, and who has none."""
     peers, absent = inputs.peers()
     loaded = {peer: peer(inputs.source, inputs.job.threads) for peer in peers}
-    able = [peer for peer, tokenizer in loaded.items() if task in tokenizer.ways()]
-    for peer in able:
-        _begin(loaded[peer], task)
-    absent += [Absent(peer.name, "it has no such call") for peer in peers if peer not in able]
+    able = []
+    for peer, tokenizer in loaded.items():
+        why = "it has no such call"
+        if task in tokenizer.ways():
+            failed = failure(partial(_begin, tokenizer, task))
+            if failed is None:
+                able.append(peer)
+                continue
+            why = failed
+        absent.append(Absent(peer.name, why))
     judge = min(able, key=lambda peer: peer.name != REFERENCE, default=None)
     if judge is None:
         return [], absent

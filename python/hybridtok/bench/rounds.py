@@ -7,8 +7,10 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
+from hybridtok.bench.peers.base import failure
 from hybridtok.bench.results import Absent, Difference, Row
 
 __all__ = ["Candidate", "compete"]
@@ -46,7 +48,7 @@ def compete(candidates: list[Candidate], rounds: int) -> tuple[list[Row], list[A
         shift = number % max(len(candidates), 1)
         for candidate in candidates[shift:] + candidates[:shift]:
             if candidate.failure is None:
-                _run(candidate)
+                candidate.failure = failure(partial(_run, candidate))
     failed = [
         Absent(candidate.peer, f"{candidate.way}: {candidate.failure}")
         for candidate in candidates
@@ -56,18 +58,13 @@ def compete(candidates: list[Candidate], rounds: int) -> tuple[list[Row], list[A
 
 
 def _run(candidate: Candidate) -> None:
-    try:
-        call = candidate.prepare()
-        for state in candidate.states:
-            output, times = _timed(call)
-            candidate.times.setdefault(state, []).append(times)
-            if candidate.check is not None and candidate.difference is None:
-                candidate.difference = candidate.check(output)
-            del output
-    except BaseException as error:  # a Rust panic is no Exception
-        if isinstance(error, (KeyboardInterrupt, SystemExit)):
-            raise
-        candidate.failure = f"{type(error).__name__}: {error}"[:200]
+    call = candidate.prepare()
+    for state in candidate.states:
+        output, times = _timed(call)
+        candidate.times.setdefault(state, []).append(times)
+        if candidate.check is not None and candidate.difference is None:
+            candidate.difference = candidate.check(output)
+        del output
 
 
 def _timed(call: Callable[[], Any]) -> tuple[Any, tuple[float, float]]:

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-__all__ = ["PROBE", "Peer", "Source", "Task", "Ways", "concatenated", "reason", "version_of"]
+__all__ = [
+    "PROBE",
+    "Peer",
+    "Source",
+    "Task",
+    "Ways",
+    "concatenated",
+    "failure",
+    "reason",
+    "version_of",
+]
 
 #: document: a text to ids. batch: texts to the ids of each. encodings: texts to full encodings.
 #: prompt: as document, for short texts. decode: a numpy array of ids to text.
@@ -111,9 +121,13 @@ def reason(peer: type[Peer], source: Source) -> str | None:
     refusal = peer.refuses(source)
     if refusal is not None:
         return refusal
+    return failure(lambda: next(iter(peer(source, 1).ways()["document"].values()))(PROBE))
+
+
+def failure(call: Callable[[], Any]) -> str | None:
+    """What a call raises, in a line, or None."""
     try:
-        encode = next(iter(peer(source, 1).ways()["document"].values()))
-        encode(PROBE)
+        call()
     except BaseException as error:  # a Rust panic is no Exception
         if isinstance(error, (KeyboardInterrupt, SystemExit)):
             raise
