@@ -60,7 +60,7 @@ format: $(STAMP) ## Format everything
 picture: demo ## Draw docs/inspect.svg again
 	$(BIN)/python docs/picture.py
 
-bench: ## Benchmarks of the core
+bench: ## Benchmarks of the core; HYBRIDTOK_BENCH_TEXT=FILE for a text of your own
 	cargo bench
 
 ci: lint test demo ## What .ci/run runs

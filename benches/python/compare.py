@@ -1,123 +1,265 @@
-"""Training and encoding beside `tokenizers`: one thread, interleaved, equal results checked.
+"""The floors that the engine must reach, measured beside every installed peer.
 
-    python benches/python/compare.py CORPUS HELD_OUT [--vocab-size 32000] [--rounds 5]
+    python benches/python/compare.py --english FILE --turkish FILE --mix FILE \\
+        --tokenizer cl100k.json --tokenizer o200k.json --record benches/record/DATE-peers.md
 
-CORPUS is a text file to train on, HELD_OUT another one to encode. Every round times every
-candidate once, one after the other, so that a slow moment of the machine hits all of them. Times
-are CPU seconds of this process; the table gives medians and the ratio to `tokenizers`.
+The texts are UTF-8 files; the first ``--megabytes`` of each are used. The first tokenizer runs all
+cases; further ones run long documents and loading. What is measured, and how, is in
+`hybridtok.bench`; this file only says which numbers must be reached.
 """
 
 from __future__ import annotations
 
-import os
-
-os.environ["RAYON_NUM_THREADS"] = "1"
-os.environ["TOKENIZERS_PARALLELISM"] = "false"
-
 import argparse
-import json
-import platform
-import statistics
-import time
-from collections.abc import Callable
+import datetime
+import os
+import shlex
+import sys
+import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-import tokenizers
 from rich.console import Console
-from rich.table import Table
-from tokenizers import decoders, models, pre_tokenizers, trainers
 
-import hybridtok as ht
+from hybridtok.bench import Plan, Result, Row, report, run
 
-Results = dict[str, list[float]]
-
-
-def timed(times: Results, name: str, work: Callable[[], Any]) -> Any:
-    """Runs `work` and notes its CPU seconds."""
-    started = time.process_time()
-    result = work()
-    times.setdefault(name, []).append(time.process_time() - started)
-    return result
+sys.path.insert(0, str(Path(__file__).parent))
+import sentencepiece_models
 
 
-def reference(corpus: str, vocab_size: int) -> tokenizers.Tokenizer:
-    """A byte-level BPE trained by `tokenizers`."""
-    tokenizer = tokenizers.Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocab_size,
-        show_progress=False,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-    )
-    tokenizer.train([corpus], trainer)
-    return tokenizer
+@dataclass(frozen=True)
+class Floor:
+    """``way`` of ours must be ``factor`` times as good as ``peer``, or ``at_most`` seconds."""
+
+    case: str
+    way: str
+    state: str = ""
+    peer: str = ""
+    factor: float = 1.0
+    texts: tuple[str, ...] = ()
+    measure: str = "cpu_s"
+    at_most: float | None = None
 
 
-def training(corpus: str, vocab_size: int, rounds: int) -> tuple[ht.Tokenizer, Results]:
-    """Trains with both; fails if the merges differ."""
-    times: Results = {}
-    for _ in range(rounds):
-        ours = timed(times, "ours", lambda: ht.train_bpe(corpus, vocab_size=vocab_size, threads=1))
-        theirs = timed(times, "tokenizers", lambda: reference(corpus, vocab_size))
-        model, expected = json.loads(ours.to_str())["model"], json.loads(theirs.to_str())["model"]
-        assert model["merges"] == expected["merges"], "the merges differ"
-        assert model["vocab"] == expected["vocab"], "the vocabularies differ"
-    return ours, times
+FLOORS = [
+    Floor("document", "encode_ids", "cold", "gigatoken", 1.0, ("English",)),
+    Floor("document", "encode_ids", "warm", "gigatoken", 1.0, ("English",)),
+    Floor("document", "encode_ids", "cold", "gigatoken", 1.5, ("Turkish", "mix")),
+    Floor("document", "encode_ids", "cold", "sentencepiece", 3.0),
+    Floor("batch", "encode_batch_ids", "cold", "gigatoken", 1.0),
+    Floor("batch", "encode_batch_ids", "warm", "gigatoken", 1.0),
+    Floor("batch", "encode_batch_ids", "cold", "sentencepiece", 3.0),
+    Floor("encodings", "encode_batch", "cold", "tokenizers", 5.0),
+    Floor("encodings", "encode_batch", "cold", "tokenizers", 10.0, measure="memory"),
+    Floor("prompt-64", "encode_ids", "", "tokenizers", 10.0),
+    Floor("prompt-128", "encode_ids", "", "tokenizers", 10.0),
+    Floor("prompt-512", "encode_ids", "", "tokenizers", 10.0),
+    Floor("decode", "decode", "", "rs_bpe", 1.2),
+    Floor("load", "", "", at_most=0.1),
+    Floor("train", "", "", "gigabpe", 1.0, ("English",)),
+    Floor("train", "", "", "gigabpe", 1 / 1.2, ("English",), measure="memory"),
+    Floor("train", "", "", "gigabpe", 2.0, ("mix",)),
+]
 
 
-def encoding(ours: ht.Tokenizer, text: str, rounds: int) -> Results:
-    """Encodes one long document with both; fails if anything differs."""
-    theirs = tokenizers.Tokenizer.from_str(ours.to_str())
-    times: Results = {}
-    for _ in range(rounds):
-        fresh = ht.Tokenizer.from_str(ours.to_str())
-        ids = timed(times, "encode_ids, cold", lambda tok=fresh: tok.encode_ids(text))
-        timed(times, "encode_ids, warm", lambda tok=fresh: tok.encode_ids(text))
-        full = timed(times, "encode, warm", lambda tok=fresh: tok.encode(text))
-        expected = timed(times, "tokenizers", lambda: theirs.encode(text))
-        assert ids.tolist() == full.ids == expected.ids, "the ids differ"
-        assert full.tokens == expected.tokens, "the tokens differ"
-        assert full.offsets == expected.offsets, "the offsets differ"
-        assert full.word_ids == expected.word_ids, "the word ids differ"
-        assert ours.decode(ids) == text, "decoding does not give the text back"
-    return times
+@dataclass
+class Measured:
+    """A result, with the text and the tokenizer it belongs to."""
+
+    text: str
+    tokenizer: str
+    result: Result
 
 
-def show(title: str, times: Results, megabytes: float) -> Table:
-    """Medians, throughput and the ratio to `tokenizers`."""
-    table = Table("", "CPU s, median", "MB/s", "times tokenizers", title=title)
-    base = statistics.median(times["tokenizers"])
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
-        table.add_row(name, f"{median:.3f}", f"{megabytes / median:.1f}", f"{base / median:.1f}")
-    return table
+def main() -> int:
+    """Measures, prints, and writes the record. Returns 1 if an output of ours is wrong."""
+    arguments = _arguments()
+    measured: list[Measured] = []
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        texts = _texts(arguments, directory)
+        for text, tokenizer, plan in _plans(arguments, texts, directory):
+            for result in run(plan, lambda case, *_: print(f"  {case}", file=sys.stderr)):
+                measured.append(Measured(text, tokenizer, result))
+                _show(measured[-1])
+            # Written again and again: a run that is stopped leaves what it has.
+            if arguments.record:
+                Path(arguments.record).write_text(_record(measured), encoding="utf-8")
+    print("\n".join(_verdicts(measured)))
+    wrong = [row for m in measured for row in m.result.rows if row.peer == "hybridtok"]
+    return int(any(row.difference for row in wrong))
 
 
-def main() -> None:
-    """Reads the arguments and prints two tables."""
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus")
-    parser.add_argument("held_out")
-    parser.add_argument("--vocab-size", type=int, default=32000)
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
-    console = Console(width=100)
-    console.print(
-        f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, one thread used; "
-        f"Python {platform.python_version()}, tokenizers {tokenizers.__version__}; "
-        f"corpus {Path(arguments.corpus).name}, held out {Path(arguments.held_out).name}, "
-        f"vocabulary {arguments.vocab_size}, {arguments.rounds} rounds"
+    parser.add_argument("--english", metavar="FILE")
+    parser.add_argument("--turkish", metavar="FILE")
+    parser.add_argument("--mix", metavar="FILE", help="many languages")
+    parser.add_argument("--tokenizer", metavar="JSON", action="append", default=[])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--megabytes", type=float, default=8.0, help="of each text")
+    parser.add_argument("--train-megabytes", type=float, default=64.0, help="for training; 0: not")
+    parser.add_argument("--check-megabytes", type=float, default=1.0, help="for `tokenizers`")
+    parser.add_argument("--peers", default="", help="names, with commas; by default all")
+    parser.add_argument("--record", metavar="FILE.md")
+    return parser.parse_args()
+
+
+def _texts(arguments: argparse.Namespace, directory: Path) -> dict[str, Path]:
+    """The starts of the texts, as files."""
+    names = {"English": arguments.english, "Turkish": arguments.turkish, "mix": arguments.mix}
+    return {
+        text: _start(Path(path), directory / f"{text}.txt", arguments.megabytes)
+        for text, path in names.items()
+        if path
+    }
+
+
+def _start(source: Path, target: Path, megabytes: float) -> Path:
+    with source.open("rb") as file:
+        data = file.read(round(megabytes * 1e6))
+    target.write_bytes(data.decode("utf-8", "ignore").encode())
+    return target
+
+
+def _plans(
+    arguments: argparse.Namespace, texts: dict[str, Path], directory: Path
+) -> list[tuple[str, str, Plan]]:
+    """What is measured: text, tokenizer, plan."""
+    base = Plan(
+        text="",
+        tokenizer="",
+        rounds=arguments.rounds,
+        peers=tuple(name for name in arguments.peers.split(",") if name),
+        check_bytes=round(arguments.check_megabytes * 1e6),
+        memory=False,
     )
-    ours, times = training(arguments.corpus, arguments.vocab_size, arguments.rounds)
-    size = Path(arguments.corpus).stat().st_size / 1e6
-    console.print(show("training, merges and vocabulary equal", times, size))
-    text = Path(arguments.held_out).read_bytes().decode("utf-8")
-    times = encoding(ours, text, arguments.rounds)
-    size = len(text.encode()) / 1e6
-    console.print(show("one document, ids, tokens, offsets and word ids equal", times, size))
+    plans: list[tuple[str, str, Plan]] = []
+    small = "Turkish" if "Turkish" in texts else next(iter(texts))
+    for number, path in enumerate(arguments.tokenizer):
+        plan = replace(base, tokenizer=path)
+        name = Path(path).stem
+        for text, file in texts.items():
+            cases = ("document", "batch") if number == 0 else ("document",)
+            plans.append((text, name, replace(plan, text=file, cases=cases)))
+        plan = replace(plan, text=texts[small])
+        if number == 0:
+            plans.append((small, name, replace(plan, cases=("encodings",), memory=True)))
+            cases = ("prompt-64", "prompt-128", "prompt-512", "decode", "load")
+            plans.append((small, name, replace(plan, cases=cases)))
+        else:
+            plans.append((small, name, replace(plan, cases=("load",))))
+    if "Turkish" in texts:
+        for kind in ("bpe", "unigram"):
+            model, path = sentencepiece_models.make(texts["Turkish"], directory, kind, 16_000)
+            plan = replace(base, text=texts["Turkish"], tokenizer=path, sentencepiece=model)
+            plans.append(("Turkish", path.stem, replace(plan, cases=("document", "batch"))))
+    for text, vocab_size in (("English", 32_000), ("mix", 128_000)):
+        if text in texts and arguments.train_megabytes:
+            source = Path(getattr(arguments, text.lower()))
+            file = _start(source, directory / f"{text}-train.txt", arguments.train_megabytes)
+            plan = replace(base, text=file, vocab_size=vocab_size, cases=("train",), memory=True)
+            plans.append((text, f"{vocab_size:,} tokens", plan))
+    return plans
+
+
+def _verdicts(measured: list[Measured]) -> list[str]:
+    """A line of Markdown for each floor that was measured.
+
+    Models of `sentencepiece` have their floors beside it, all others beside the other peers.
+    """
+    lines = [
+        "| case | text, tokenizer | threads | ours | floor | measured | |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for floor in FLOORS:
+        for m in measured:
+            own = m.tokenizer.startswith("sentencepiece") == (floor.peer == "sentencepiece")
+            fits = floor.case == m.result.case and (not floor.texts or m.text in floor.texts)
+            if own and fits:
+                lines += _verdict(floor, m)
+    return lines
+
+
+def _verdict(floor: Floor, m: Measured) -> list[str]:
+    ours = m.result.row("hybridtok", floor.way, floor.state)
+    if ours is None:
+        return []
+    case = f"{floor.case} {floor.state}".strip()
+    start = f"| {case} | {m.text}, {m.tokenizer} | {m.result.threads} | {floor.way or 'itself'} |"
+    if floor.at_most is not None:
+        reached = "reached" if ours.cpu_s <= floor.at_most else "NOT REACHED"
+        return [f"{start} {floor.at_most} s | {ours.cpu_s:.3f} s | {reached} |"]
+    peer = m.result.row(floor.peer, None, floor.state)
+    if peer is None:
+        return []
+    ratio = _ratio(floor, m, ours, peer)
+    if ratio is None:
+        return []
+    reached = "reached" if ratio >= floor.factor else "NOT REACHED"
+    if floor.measure == "memory":
+        return [
+            f"{start} at most {1 / floor.factor:.2g} times the memory of {floor.peer} "
+            f"| {1 / ratio:.2f} | {reached} |"
+        ]
+    return [f"{start} {floor.factor:.2g} times {floor.peer} | {ratio:.2f} | {reached} |"]
+
+
+def _ratio(floor: Floor, m: Measured, ours: Row, peer: Row) -> float | None:
+    """How many times as good; by CPU time at one thread, by the wall at more."""
+    if floor.measure == "memory":
+        if not ours.memory or not peer.memory:
+            return None
+        return peer.memory / ours.memory
+    if m.result.threads > 1:
+        return ours.megabytes_per_second / peer.megabytes_per_second
+    return ours.megabytes_per_cpu_second / peer.megabytes_per_cpu_second
+
+
+def _show(m: Measured) -> None:
+    console = Console(width=140, highlight=False, emoji=False)
+    console.print(f"{m.text}, {m.tokenizer}", markup=False)
+    console.print(report.table(m.result, "tokenizers"))
+    for note in report.notes(m.result):
+        console.print(f"  {note}", markup=False)
+
+
+def _record(measured: list[Measured]) -> str:
+    """The whole record."""
+    today = datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
+    command = " ".join(shlex.quote(Path(part).name if "/" in part else part) for part in sys.argv)
+    packages = ", ".join(f"{name} {version}" for name, version in report.versions().items())
+    lines = [
+        f"# {today}: beside every installed peer",
+        "",
+        f"{report.machine()}{_load()}.",
+        f"{packages}.",
+        "",
+        f"    python {command}",
+        "",
+        "Every round runs every candidate once, one after the other; medians. CPU is seconds of",
+        "all threads; ratios are of CPU time at one thread and of the wall at more. Cold is a",
+        "fresh tokenizer's first text, warm the same text again. `tokenizers` gets the start of",
+        "long documents only; its output there is compared with everybody's, the rest with ours.",
+        "Memory is the growth of the peak in a fresh process.",
+        "",
+        "## Floors",
+        "",
+        *_verdicts(measured),
+        "",
+    ]
+    for m in measured:
+        lines += [f"## {m.text}, {m.tokenizer}", "", report.markdown(m.result, "tokenizers")]
+    return "\n".join(lines)
+
+
+def _load() -> str:
+    """What else the machine was doing: times on the wall are worth little where it was busy."""
+    if not hasattr(os, "getloadavg"):
+        return ""
+    averages = ", ".join(f"{average:.1f}" for average in os.getloadavg())
+    return f"; load averages at the end {averages} (1, 5, 15 minutes), this run's own included"
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -32,7 +32,17 @@ def test_version_loads_no_command():
     assert imported.isdisjoint({"typer", "rich", "numpy", "pyarrow", "tokenizers", "transformers"})
 
 
-COMMANDS = ["", "train", "train bpe", "encode", "decode", "inspect", "convert", "completion"]
+COMMANDS = [
+    "",
+    "train",
+    "train bpe",
+    "encode",
+    "decode",
+    "inspect",
+    "convert",
+    "bench",
+    "completion",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

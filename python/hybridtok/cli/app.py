@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hybridtok.cli import completion, convert, decode, encode, inspect, train
+from hybridtok.cli import bench, completion, convert, decode, encode, inspect, train
 from hybridtok.cli.configuration import name_variables
 from hybridtok.cli.failure import (
     DONE,
@@ -62,6 +62,7 @@ encode.register(app)
 decode.register(app)
 inspect.register(app)
 convert.register(app)
+bench.register(app)
 completion.register(app)
 
 

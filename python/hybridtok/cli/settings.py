@@ -102,7 +102,10 @@ _CONFIG = Annotated[
 
 
 def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Registers a command. Its function takes `Settings` first, and gets the common options."""
+    """Registers a command. Its function takes `Settings` first, and gets the common options.
+
+    A parameter of its own with the name of a common option takes that option's place.
+    """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
         own = inspect.signature(function, eval_str=True).parameters
@@ -111,13 +114,19 @@ def command(app: typer.Typer, name: str) -> Callable[[Callable[..., None]], Call
         parameters += [
             inspect.Parameter(option, keyword, default=default, annotation=annotation)
             for option, (annotation, default) in _COMMON.items()
+            if option not in own
         ]
         parameters.append(inspect.Parameter("config", keyword, default=None, annotation=_CONFIG))
 
         @functools.wraps(function)
         def call(**options: Any) -> None:
             options.pop("config")
-            settings = Settings(**{option: options.pop(option) for option in _COMMON})
+            settings = Settings(
+                **{
+                    option: default if option in own else options.pop(option)
+                    for option, (_, default) in _COMMON.items()
+                }
+            )
             if settings.seed is not None:
                 from hybridtok import seed
 

@@ -8,7 +8,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::pairs::{NO_RANK, Pairs};
+use super::pairs::{NO_RANK, Packed, Pairs};
+use super::short::{SHORT, Short, lowest};
 
 /// A symbol and the bytes of the word it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,13 +44,18 @@ impl Merges {
         Merges { all, first }
     }
 
+    /// The id that rank 0 makes, if every rank makes the next one.
+    pub(crate) fn first(&self) -> Option<u32> {
+        self.first
+    }
+
     pub(crate) fn all(&self) -> &[Merge] {
         &self.all
     }
 
     /// The id that the merge of a rank makes.
     #[inline(always)]
-    fn made(&self, rank: u32) -> u32 {
+    pub(super) fn made(&self, rank: u32) -> u32 {
         match self.first {
             Some(first) => first + rank,
             None => self.all[rank as usize].id,
@@ -65,11 +71,6 @@ pub(crate) struct MergeScratch {
     prev: Vec<u32>,
 }
 
-/// Up to this many symbols the quadratic scan is faster than anything else, and one word of bits says which are left.
-pub(crate) const SHORT: usize = 64;
-/// Ranks that leave room for a position beside them.
-const MAX_RANKS: usize = i32::MAX as usize / SHORT;
-
 /// Merges `symbols` in place. `skip` is asked before every merge whether to leave it out this time (dropout).
 pub(crate) fn merge(
     symbols: &mut Vec<Symbol>,
@@ -81,137 +82,17 @@ pub(crate) fn merge(
     match skip {
         Some(skip) => merge_heap(symbols, pairs, merges, scratch, skip),
         None if symbols.len() < 2 => {}
-        None if symbols.len() <= SHORT && merges.all.len() < MAX_RANKS => merge_scan(symbols, pairs, merges),
-        None => merge_heap(symbols, pairs, merges, scratch, &mut || false),
+        None => match pairs.packed() {
+            Some(packed) if symbols.len() <= SHORT && symbols.iter().all(|symbol| symbol.id < Packed::NOTHING) => {
+                merge_scan(symbols, packed, merges);
+            }
+            _ => merge_heap(symbols, pairs, merges, scratch, &mut || false),
+        },
     }
-}
-
-/// A short word on its way: symbols by position, and the ranks of the pairs they begin.
-///
-/// One step is one merge. It asks for the memory that the next step reads, so that a caller who has several words does
-/// a step of each in turn: nearly all the time of a merge is waiting for the table of pairs.
-#[derive(Debug, Clone)]
-pub(crate) struct Short {
-    /// Ids; only those at the bits of `alive` count.
-    ids: [u32; SHORT],
-    /// Ranks in the highest bits, positions in the lowest, which makes the leftmost of equal ranks the lowest. Signed,
-    /// because the instructions that every processor has compare that way.
-    ranks: Ranks,
-    len: usize,
-    alive: u64,
-    /// Positions whose rank is to be looked up.
-    changed: u64,
-}
-
-impl Short {
-    pub(crate) const EMPTY: Short = Short { ids: [0; SHORT], ranks: [NONE; SHORT], len: 0, alive: 0, changed: 0 };
-
-    /// Begins with 1 to [`SHORT`] symbols and the ranks of their pairs.
-    #[inline(always)]
-    pub(crate) fn begin(&mut self, ids: impl ExactSizeIterator<Item = u32>, ranks: impl Iterator<Item = u32>) {
-        self.len = ids.len().min(SHORT);
-        self.alive = u64::MAX >> (SHORT - self.len);
-        self.changed = 0;
-        self.ids.iter_mut().zip(ids).for_each(|(to, id)| *to = id);
-        self.ranks[..self.len.next_multiple_of(LANES)].fill(NONE);
-        for ((at, to), rank) in self.ranks.iter_mut().enumerate().zip(ranks) {
-            *to = packed(rank, at);
-        }
-    }
-
-    /// The position behind one that is left, if it is left itself.
-    #[inline(always)]
-    fn next(&self, at: usize) -> Option<usize> {
-        let behind = self.alive & (u64::MAX << at << 1);
-        (behind != 0).then(|| behind.trailing_zeros() as usize % SHORT)
-    }
-
-    /// Does one merge; false if there is none.
-    ///
-    /// The scan goes over all positions, gone or not: moving the rest up after every merge costs more.
-    #[inline(always)]
-    pub(crate) fn step(&mut self, pairs: Pairs<'_>, merges: &Merges, lowest: impl Fn(&Ranks, usize) -> i32) -> bool {
-        while self.changed != 0 {
-            let at = self.changed.trailing_zeros() as usize % SHORT;
-            self.changed &= self.changed - 1;
-            let rank = self.next(at).map_or(NO_RANK, |next| pairs.rank(self.ids[at], self.ids[next]));
-            self.ranks[at] = packed(rank, at);
-        }
-        let lowest = lowest(&self.ranks, self.len);
-        if lowest == NONE {
-            return false;
-        }
-        let at = lowest as usize % SHORT;
-        let merged = merges.made(lowest as u32 >> POSITION_BITS);
-        self.ids[at] = merged;
-        if let Some(right) = self.next(at) {
-            self.alive &= !(1 << right);
-            self.ranks[right] = NONE;
-        }
-        self.changed = 1 << at;
-        if let Some(next) = self.next(at) {
-            pairs.prefetch(merged, self.ids[next]);
-        }
-        let before = self.alive & !(u64::MAX << at);
-        if before != 0 {
-            let left = (u64::BITS - 1 - before.leading_zeros()) as usize % SHORT;
-            pairs.prefetch(self.ids[left], merged);
-            self.changed |= 1 << left;
-        }
-        true
-    }
-
-    /// The tokens and where they begin.
-    #[inline(always)]
-    pub(crate) fn tokens(&self) -> impl Iterator<Item = (usize, u32)> {
-        let mut left = self.alive;
-        std::iter::from_fn(move || {
-            let at = left.trailing_zeros() as usize;
-            left &= left.wrapping_sub(1);
-            (at < SHORT).then(|| (at, self.ids[at % SHORT]))
-        })
-    }
-}
-
-/// Ranks and positions, by position.
-pub(crate) type Ranks = [i32; SHORT];
-
-const POSITION_BITS: u32 = SHORT.trailing_zeros();
-/// No pair.
-const NONE: i32 = i32::MAX;
-/// Behind the ranks of a word there is none up to a multiple of this.
-const LANES: usize = 8;
-
-#[inline(always)]
-fn packed(rank: u32, at: usize) -> i32 {
-    if rank == NO_RANK { NONE } else { (rank << POSITION_BITS | at as u32) as i32 }
-}
-
-/// The lowest of the first ranks.
-#[inline(always)]
-pub(crate) fn lowest(ranks: &Ranks, len: usize) -> i32 {
-    ranks[..len].iter().fold(NONE, |lowest, &rank| lowest.min(rank))
-}
-
-/// [`lowest`] in vectors of eight.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-#[inline]
-pub(crate) fn lowest_avx2(ranks: &Ranks, len: usize) -> i32 {
-    use std::arch::x86_64::*;
-    let (eights, _) = ranks[..len.next_multiple_of(LANES)].as_chunks::<LANES>();
-    let mut lowest = _mm256_set1_epi32(NONE);
-    for eight in eights {
-        lowest = _mm256_min_epi32(lowest, bytemuck::cast(*eight));
-    }
-    let lowest = _mm_min_epi32(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256::<1>(lowest));
-    let lowest = _mm_min_epi32(lowest, _mm_shuffle_epi32::<0b01_00_11_10>(lowest));
-    let lowest = _mm_min_epi32(lowest, _mm_shuffle_epi32::<0b10_11_00_01>(lowest));
-    _mm_cvtsi128_si32(lowest)
 }
 
 /// [`Short`] for symbols that cover something.
-fn merge_scan(symbols: &mut Vec<Symbol>, pairs: Pairs<'_>, merges: &Merges) {
+fn merge_scan(symbols: &mut Vec<Symbol>, pairs: Packed<'_>, merges: &Merges) {
     let mut word = Short::EMPTY;
     let ranks = symbols.windows(2).map(|pair| pairs.rank(pair[0].id, pair[1].id));
     word.begin(symbols.iter().map(|symbol| symbol.id), ranks);
@@ -316,24 +197,6 @@ mod tests {
         })
     }
 
-    #[cfg(target_arch = "x86_64")]
-    #[test]
-    fn vectors_find_the_lowest() {
-        for len in 1..=SHORT {
-            for at in 0..len {
-                let mut ranks = [NONE; SHORT];
-                ranks[..len].iter_mut().enumerate().for_each(|(k, rank)| *rank = 1000 + (k as i32 * 37) % 64);
-                ranks[at] = at as i32;
-                if crate::cpu::is_recent() {
-                    #[allow(unsafe_code)]
-                    let found = unsafe { lowest_avx2(&ranks, len) };
-                    assert_eq!(found, at as i32);
-                }
-                assert_eq!(lowest(&ranks, len), at as i32);
-            }
-        }
-    }
-
     proptest! {
         #[test]
         fn scan_and_heap_follow_the_definition(merges in some_merges(), letters in proptest::collection::vec(0u32..4, 0..150)) {
@@ -346,7 +209,7 @@ mod tests {
             let mut scratch = MergeScratch::default();
             let (mut by_scan, mut by_heap) = (start.clone(), start);
             if letters.len() > 1 && letters.len() <= SHORT {
-                merge_scan(&mut by_scan, pairs, &merges);
+                merge_scan(&mut by_scan, pairs.packed().unwrap(), &merges);
             } else {
                 merge(&mut by_scan, pairs, &merges, &mut scratch, None);
             }

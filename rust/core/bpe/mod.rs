@@ -7,6 +7,7 @@ mod merge;
 pub mod merges;
 mod pairs;
 mod plain;
+mod short;
 pub mod train;
 
 use std::cell::RefCell;
@@ -18,7 +19,7 @@ use crate::text::chars::CharOffsets;
 use crate::text::{Span, bytes};
 use crate::vocab::Vocab;
 use merge::{Merge, MergeScratch, Merges, Symbol};
-use pairs::PairTable;
+use pairs::{Packed, PairTable};
 pub(crate) use plain::PlainBytes;
 
 /// No token.
@@ -162,7 +163,8 @@ impl Bpe {
 
     /// The model as one of plain bytes, if it is that. Only where [`Bpe::takes_bytes`].
     pub(crate) fn plain(&self) -> Option<PlainBytes<'_>> {
-        self.plain.then(|| PlainBytes::new(&self.tables))
+        let pairs = self.tables.pairs.view().packed().filter(|_| self.plain)?;
+        Some(PlainBytes::new(&self.tables, pairs))
     }
 
     /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where
@@ -284,7 +286,9 @@ impl Tables {
         let lens: Vec<usize> =
             (0..vocab.slots() as u32).map(|id| vocab.token(id).unwrap_or_default().chars().count()).collect();
         let len = |id: u32| lens.get(id as usize).copied().unwrap_or_default();
-        self.alphabet.iter().all(|&id| id != NO_ID)
+        self.pairs.view().packed().is_some()
+            && vocab.slots() < Packed::NOTHING as usize
+            && self.alphabet.iter().all(|&id| id != NO_ID)
             && self.merges.all().iter().all(|merge| len(merge.id) == len(merge.left) + len(merge.right))
     }
 }

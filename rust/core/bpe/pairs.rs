@@ -31,12 +31,16 @@ impl PairTable {
     /// From the pairs in order of rank; of a pair that occurs twice the last counts.
     pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>) -> Self {
         let size = (pairs.len() * 2).next_power_of_two().max(16);
-        let mut table =
-            PairTable { slots: Table::new(size), shift: u64::BITS - size.trailing_zeros(), wide: HashMap::default() };
+        let shift = u64::BITS - (size / 2).trailing_zeros();
+        let mut table = PairTable { slots: Table::new(size), shift, wide: HashMap::default() };
         for ((left, right), rank) in pairs.zip(0..) {
-            if left < PACKED && right < PACKED && rank < PACKED {
-                let at = table.view().find(key(left, right));
-                table.slots[at] = key(left, right) << BITS | u64::from(rank);
+            if left < Packed::NOTHING && right < Packed::NOTHING && rank < PACKED {
+                let key = key(left, right);
+                let mut at = table.view().packed.home(key);
+                while table.slots[at] != 0 && table.slots[at] >> BITS != key {
+                    at = (at + 1) & (size - 1);
+                }
+                table.slots[at] = key << BITS | u64::from(rank);
                 if !table.wide.is_empty() {
                     table.wide.remove(&(left, right));
                 }
@@ -50,42 +54,28 @@ impl PairTable {
     /// To look ranks up.
     #[inline]
     pub(crate) fn view(&self) -> Pairs<'_> {
-        Pairs { slots: &self.slots, shift: self.shift, wide: (!self.wide.is_empty()).then_some(&self.wide) }
+        Pairs {
+            packed: Packed { slots: &self.slots, shift: self.shift },
+            wide: (!self.wide.is_empty()).then_some(&self.wide),
+        }
     }
 }
 
 /// What a [`PairTable`] says.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pairs<'t> {
-    slots: &'t [u64],
-    shift: u32,
+    packed: Packed<'t>,
     wide: Option<&'t Wide>,
 }
 
-impl Pairs<'_> {
+impl<'t> Pairs<'t> {
     /// Rank of a pair, or [`NO_RANK`].
     #[inline(always)]
     pub(crate) fn rank(self, left: u32, right: u32) -> u32 {
         if (left | right) >= PACKED || self.wide.is_some() {
             return self.wide_rank(left, right);
         }
-        self.packed_rank(left, right)
-    }
-
-    /// Asks for the memory that [`Pairs::rank`] will read.
-    #[inline(always)]
-    pub(crate) fn prefetch(self, left: u32, right: u32) {
-        if let Some(slot) = self.slots.get(self.home(key(left, right))) {
-            prefetch(slot);
-        }
-    }
-
-    #[inline(always)]
-    fn packed_rank(self, left: u32, right: u32) -> u32 {
-        match self.slots[self.find(key(left, right))] {
-            0 => NO_RANK,
-            slot => slot as u32 & (PACKED - 1),
-        }
+        self.packed.rank(left, right)
     }
 
     #[cold]
@@ -93,27 +83,59 @@ impl Pairs<'_> {
         match self.wide.and_then(|wide| wide.get(&(left, right))) {
             Some(&rank) => rank,
             None if (left | right) >= PACKED => NO_RANK,
-            None => self.packed_rank(left, right),
+            None => self.packed.rank(left, right),
         }
     }
 
-    /// The slot of a pair, or the empty one where it would go.
+    /// The same for ids below [`Packed::NOTHING`], if that is all there are.
+    pub(crate) fn packed(self) -> Option<Packed<'t>> {
+        self.wide.is_none().then_some(self.packed)
+    }
+}
+
+/// The part of a table for ids of 21 bits.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Packed<'t> {
+    slots: &'t [u64],
+    shift: u32,
+}
+
+impl Packed<'_> {
+    /// An id that no pair has.
+    pub(crate) const NOTHING: u32 = PACKED - 1;
+
+    /// Rank of a pair, or [`NO_RANK`].
     #[inline(always)]
-    fn find(self, key: u64) -> usize {
+    pub(crate) fn rank(self, left: u32, right: u32) -> u32 {
+        let key = key(left, right);
         let mut at = self.home(key);
         loop {
-            let slot = self.slots[at];
-            if slot >> BITS == key || slot == 0 {
-                return at;
+            // Two at a time, without a branch on which of them it is.
+            let (first, second) = (self.slots[at], self.slots[at + 1]);
+            let found = if first >> BITS == key { first } else { second };
+            if found >> BITS == key {
+                return found as u32 & (PACKED - 1);
             }
-            at = (at + 1) & (self.slots.len() - 1);
+            if first == 0 || second == 0 {
+                return NO_RANK;
+            }
+            at = (at + 2) & (self.slots.len() - 2);
         }
     }
 
-    /// Where the search for a key begins. Fibonacci hashing: the high bits of the product are the well-mixed ones.
+    /// Asks for the memory that [`Packed::rank`] will read.
+    #[inline(always)]
+    pub(crate) fn prefetch(self, left: u32, right: u32) {
+        if let Some(slot) = self.slots.get(self.home(key(left, right))) {
+            prefetch(slot);
+        }
+    }
+
+    /// Where the search for a key begins: at an even slot. Fibonacci hashing: the high bits of the product are the
+    /// well-mixed ones.
     #[inline(always)]
     fn home(self, key: u64) -> usize {
-        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize * 2
     }
 }
 

@@ -3,10 +3,10 @@
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
+use super::pairs::{NO_RANK, Packed};
 #[cfg(target_arch = "x86_64")]
-use super::merge::lowest_avx2;
-use super::merge::{Ranks, SHORT, Short, lowest};
-use super::pairs::{NO_RANK, Pairs};
+use super::short::lowest_avx2;
+use super::short::{Ranks, SHORT, Short, lowest};
 use super::{NO_ID, Tables};
 use crate::cpu;
 use crate::models::{Answer, Answers};
@@ -20,7 +20,7 @@ const LANES: usize = 8;
 pub(crate) struct PlainBytes<'m> {
     tables: &'m Tables,
     byte_pairs: &'m [u32],
-    pairs: Pairs<'m>,
+    pairs: Packed<'m>,
 }
 
 /// A word on its way, and which one it is.
@@ -31,12 +31,8 @@ struct Lane {
 }
 
 impl<'m> PlainBytes<'m> {
-    pub(super) fn new(tables: &'m Tables) -> Self {
-        PlainBytes {
-            tables,
-            pairs: tables.pairs.view(),
-            byte_pairs: tables.byte_pairs.get_or_init(|| byte_pairs(tables)),
-        }
+    pub(super) fn new(tables: &'m Tables, pairs: Packed<'m>) -> Self {
+        PlainBytes { tables, pairs, byte_pairs: tables.byte_pairs.get_or_init(|| byte_pairs(tables)) }
     }
 
     /// What becomes of words; those longer than [`SHORT`] bytes are left out. Whether there were such.

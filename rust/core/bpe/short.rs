@@ -1,0 +1,163 @@
+//! Merging a short word: a scan over an array of ranks per merge, which beats any queue as long as the array stays in a
+//! few vectors, and a word of bits that says which symbols are left.
+
+#![allow(
+    clippy::indexing_slicing,
+    reason = "positions are those of bits of a word, and there is room beside both ends"
+)]
+
+use super::merge::Merges;
+use super::pairs::{NO_RANK, Packed};
+
+/// Symbols of a short word, at most.
+pub(crate) const SHORT: usize = 64;
+/// Ranks that are compared at a time: behind those of a word there is none up to a multiple of it.
+const LANES: usize = 8;
+/// Bits of a position beside a rank.
+const POSITION_BITS: u32 = SHORT.trailing_zeros();
+/// No pair.
+const NONE: i32 = i32::MAX;
+
+/// Ranks in the highest bits, positions in the lowest, which makes the leftmost of equal ranks the lowest. Signed, because
+/// that is what vectors compare.
+pub(crate) type Ranks = [i32; SHORT];
+
+/// A short word on its way: symbols by position, and the ranks of the pairs they begin.
+///
+/// One step is one merge. It asks for the memory that the next step reads, so that a caller who has several words does
+/// a step of each in turn. There is no branch on where in the word a merge is: beside both ends stands a symbol that
+/// merges with nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Short {
+    /// The ids, one place further on; only those at the bits of `alive` count.
+    ids: [u32; SHORT + 2],
+    ranks: Ranks,
+    len: usize,
+    alive: u64,
+    /// What the last merge made, its position and the one before it; and the pairs whose ranks are to be looked up.
+    at: usize,
+    left: usize,
+    pairs: [(u32, u32); 2],
+}
+
+const NO_PAIR: (u32, u32) = (Packed::NOTHING, Packed::NOTHING);
+
+impl Short {
+    pub(crate) const EMPTY: Short = Short {
+        ids: [Packed::NOTHING; SHORT + 2],
+        ranks: [NONE; SHORT],
+        len: 0,
+        alive: 0,
+        at: 0,
+        left: 0,
+        pairs: [NO_PAIR; 2],
+    };
+
+    /// Begins with 1 to [`SHORT`] symbols and the ranks of their pairs.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, ids: impl ExactSizeIterator<Item = u32>, ranks: impl Iterator<Item = u32>) {
+        self.len = ids.len().min(SHORT);
+        self.alive = u64::MAX >> (SHORT - self.len);
+        self.ids[1..].iter_mut().zip(ids).for_each(|(to, id)| *to = id);
+        self.ids[self.len + 1] = Packed::NOTHING;
+        self.ranks[self.len - 1..self.len.next_multiple_of(LANES)].fill(NONE);
+        for ((at, to), rank) in self.ranks.iter_mut().enumerate().zip(ranks) {
+            *to = packed(rank, at);
+        }
+        // The last position begins no pair; looking it up changes nothing.
+        (self.at, self.left, self.pairs) = (self.len - 1, self.len - 1, [NO_PAIR; 2]);
+    }
+
+    /// Does one merge; false if there is none. `lowest` is [`lowest`] or does the same.
+    #[inline(always)]
+    pub(crate) fn step(&mut self, pairs: Packed<'_>, merges: &Merges, lowest: impl Fn(&Ranks, usize) -> i32) -> bool {
+        let [behind, before] = self.pairs;
+        self.ranks[self.left % SHORT] = packed(pairs.rank(before.0, before.1), self.left);
+        self.ranks[self.at % SHORT] = packed(pairs.rank(behind.0, behind.1), self.at);
+        let lowest = lowest(&self.ranks, self.len);
+        if lowest == NONE {
+            return false;
+        }
+        let at = lowest as usize % SHORT;
+        let merged = merges.made(lowest as u32 >> POSITION_BITS);
+        let behind = self.alive & (u64::MAX << at << 1);
+        let right = behind.trailing_zeros() as usize % SHORT;
+        let behind = behind & behind.wrapping_sub(1);
+        self.alive &= !(1 << right);
+        self.ranks[right] = NONE;
+        self.ids[at + 1] = merged;
+        // Behind the last symbol is position 64, which has nothing; so has the place in front of the first.
+        let next = behind.trailing_zeros() as usize % (SHORT + 1);
+        let next = if behind == 0 { Packed::NOTHING } else { self.ids[next + 1] };
+        let before = self.alive & !(u64::MAX << at);
+        let left = SHORT - before.leading_zeros() as usize;
+        self.at = at;
+        self.left = if before == 0 { at } else { left - 1 };
+        self.pairs =
+            [(merged, next), if before == 0 { (merged, next) } else { (self.ids[left % (SHORT + 1)], merged) }];
+        pairs.prefetch(merged, next);
+        pairs.prefetch(self.pairs[1].0, self.pairs[1].1);
+        true
+    }
+
+    /// The tokens and where they begin.
+    #[inline(always)]
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = (usize, u32)> {
+        let mut left = self.alive;
+        std::iter::from_fn(move || {
+            let at = left.trailing_zeros() as usize;
+            left &= left.wrapping_sub(1);
+            (at < SHORT).then(|| (at, self.ids[at + 1]))
+        })
+    }
+}
+
+#[inline(always)]
+fn packed(rank: u32, at: usize) -> i32 {
+    if rank == NO_RANK { NONE } else { (rank << POSITION_BITS | at as u32) as i32 }
+}
+
+/// The lowest of the first ranks.
+#[inline(always)]
+pub(crate) fn lowest(ranks: &Ranks, len: usize) -> i32 {
+    ranks[..len].iter().fold(NONE, |lowest, &rank| lowest.min(rank))
+}
+
+/// [`lowest`] in vectors of eight.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+pub(crate) fn lowest_avx2(ranks: &Ranks, len: usize) -> i32 {
+    use std::arch::x86_64::*;
+    let (eights, _) = ranks[..len.next_multiple_of(LANES)].as_chunks::<LANES>();
+    let mut lowest = _mm256_set1_epi32(NONE);
+    for eight in eights {
+        lowest = _mm256_min_epi32(lowest, bytemuck::cast(*eight));
+    }
+    let lowest = _mm_min_epi32(_mm256_castsi256_si128(lowest), _mm256_extracti128_si256::<1>(lowest));
+    let lowest = _mm_min_epi32(lowest, _mm_shuffle_epi32::<0b01_00_11_10>(lowest));
+    let lowest = _mm_min_epi32(lowest, _mm_shuffle_epi32::<0b10_11_00_01>(lowest));
+    _mm_cvtsi128_si32(lowest)
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vectors_find_the_lowest() {
+        for len in 1..=SHORT {
+            for at in 0..len {
+                let mut ranks = [NONE; SHORT];
+                ranks[..len].iter_mut().enumerate().for_each(|(k, rank)| *rank = 1000 + (k as i32 * 37) % 64);
+                ranks[at] = at as i32;
+                if crate::cpu::is_recent() {
+                    #[allow(unsafe_code)]
+                    let found = unsafe { lowest_avx2(&ranks, len) };
+                    assert_eq!(found, at as i32);
+                }
+                assert_eq!(lowest(&ranks, len), at as i32);
+            }
+        }
+    }
+}
