@@ -8,6 +8,7 @@ pub mod merges;
 mod pairs;
 mod plain;
 mod short;
+mod stitch;
 pub mod train;
 
 use std::cell::RefCell;
@@ -31,9 +32,6 @@ pub struct Bpe {
     vocab: Arc<Vocab>,
     options: Options,
     tables: Arc<Tables>,
-    /// Words of bytes need no rule but the merges: every byte has a token, which stands for that byte, and a merged token
-    /// for what its parts stand for.
-    plain: bool,
 }
 
 /// What follows from vocabulary and merges.
@@ -48,6 +46,11 @@ struct Tables {
     alphabet: Box<[u32; 256]>,
     /// Ranks of the pairs of two bytes, first byte first.
     byte_pairs: OnceLock<Box<[u32]>>,
+    /// Bytes of every token, if the model is one of plain bytes: every byte has a token, and every merge makes the token
+    /// that its parts spell.
+    lens: Option<Box<[u32]>>,
+    /// The id that the first merge makes, if the ids say in which order the merges are and those of bytes are smaller.
+    first: Option<u32>,
     /// Ids of `<0x00>` to `<0xFF>`; [`NO_ID`] where the vocabulary lacks one.
     fallback: Option<Box<[u32; 256]>>,
     unk: Option<u32>,
@@ -98,17 +101,20 @@ impl Bpe {
         let chars = (0..0x800).map(|code| char::from_u32(code).map_or(NO_ID, single)).collect();
         let alphabet = byte_table(|byte| single(bytes::byte_to_char(byte)));
         let fallback = byte_table(|byte| vocab.id(&format!("<0x{byte:02X}>")).unwrap_or(NO_ID));
-        let tables = Tables {
-            merges: Merges::new(merges),
+        let merges = Merges::new(merges);
+        let mut tables = Tables {
+            first: merges.first().filter(|first| alphabet.iter().all(|id| id < first)),
+            merges,
             pairs,
             chars,
             alphabet,
             byte_pairs: OnceLock::new(),
+            lens: None,
             fallback: fallback.iter().any(|&id| id != NO_ID).then_some(fallback),
             unk: options.unk_token.as_deref().and_then(|unk| vocab.id(unk)),
         };
-        let plain = !options.ignore_merges && tables.are_plain(&vocab);
-        Ok(Bpe { vocab: Arc::new(vocab), options, tables: Arc::new(tables), plain })
+        tables.lens = tables.plain_lens(&vocab);
+        Ok(Bpe { vocab: Arc::new(vocab), options, tables: Arc::new(tables) })
     }
 
     /// The vocabulary.
@@ -163,8 +169,8 @@ impl Bpe {
 
     /// The model as one of plain bytes, if it is that. Only where [`Bpe::takes_bytes`].
     pub(crate) fn plain(&self) -> Option<PlainBytes<'_>> {
-        let pairs = self.tables.pairs.view().packed().filter(|_| self.plain)?;
-        Some(PlainBytes::new(&self.tables, pairs))
+        let lens = self.tables.lens.as_deref().filter(|_| !self.options.ignore_merges)?;
+        Some(PlainBytes::new(&self.tables, self.tables.pairs.view().packed()?, lens))
     }
 
     /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where
@@ -175,11 +181,7 @@ impl Bpe {
         if self.options.ignore_merges || word.iter().any(|&byte| id(byte) == NO_ID) {
             return self.tokenize_written(word, tokens);
         }
-        with_scratch(|symbols, scratch| {
-            symbols.extend(word.iter().zip(0..).map(|(&byte, at)| Symbol { id: id(byte), start: at, end: at + 1 }));
-            merge::merge(symbols, self.tables.pairs.view(), &self.tables.merges, scratch, None);
-            tokens.extend(symbols.iter().map(Token::from));
-        });
+        self.tables.merge_bytes(word, |symbols| tokens.extend(symbols.iter().map(Token::from)));
         Ok(())
     }
 
@@ -281,15 +283,26 @@ impl Bpe {
 }
 
 impl Tables {
-    /// Whether every byte has a token, and every merge makes the token that its parts spell.
-    fn are_plain(&self, vocab: &Vocab) -> bool {
-        let lens: Vec<usize> =
-            (0..vocab.slots() as u32).map(|id| vocab.token(id).unwrap_or_default().chars().count()).collect();
+    /// Bytes of every token of a model of plain bytes.
+    fn plain_lens(&self, vocab: &Vocab) -> Option<Box<[u32]>> {
+        let lens = (0..vocab.slots() as u32).map(|id| vocab.token(id).map_or(0, |token| token.chars().count() as u32));
+        let lens: Box<[u32]> = lens.collect();
         let len = |id: u32| lens.get(id as usize).copied().unwrap_or_default();
-        self.pairs.view().packed().is_some()
+        let plain = self.pairs.view().packed().is_some()
             && vocab.slots() < Packed::NOTHING as usize
             && self.alphabet.iter().all(|&id| id != NO_ID)
-            && self.merges.all().iter().all(|merge| len(merge.id) == len(merge.left) + len(merge.right))
+            && self.merges.all().iter().all(|merge| len(merge.id) == len(merge.left) + len(merge.right));
+        plain.then_some(lens)
+    }
+
+    /// Merges the bytes of a word, all of which have a token.
+    fn merge_bytes(&self, word: &[u8], made: impl FnOnce(&[Symbol])) {
+        with_scratch(|symbols, scratch| {
+            let id = |byte: u8| self.alphabet.get(byte as usize).copied().unwrap_or(NO_ID);
+            symbols.extend(word.iter().zip(0..).map(|(&byte, at)| Symbol { id: id(byte), start: at, end: at + 1 }));
+            merge::merge(symbols, self.pairs.view(), &self.merges, scratch, None);
+            made(symbols);
+        });
     }
 }
 

@@ -7,6 +7,7 @@ use super::pairs::{NO_RANK, Packed};
 #[cfg(target_arch = "x86_64")]
 use super::short::lowest_avx2;
 use super::short::{Ranks, SHORT, Short, lowest};
+use super::stitch::Stitcher;
 use super::{NO_ID, Tables};
 use crate::cpu;
 use crate::models::{Answer, Answers};
@@ -21,6 +22,8 @@ pub(crate) struct PlainBytes<'m> {
     tables: &'m Tables,
     byte_pairs: &'m [u32],
     pairs: Packed<'m>,
+    /// Bytes of every token.
+    lens: &'m [u32],
 }
 
 /// A word on its way, and which one it is.
@@ -31,8 +34,8 @@ struct Lane {
 }
 
 impl<'m> PlainBytes<'m> {
-    pub(super) fn new(tables: &'m Tables, pairs: Packed<'m>) -> Self {
-        PlainBytes { tables, pairs, byte_pairs: tables.byte_pairs.get_or_init(|| byte_pairs(tables)) }
+    pub(super) fn new(tables: &'m Tables, pairs: Packed<'m>, lens: &'m [u32]) -> Self {
+        PlainBytes { tables, pairs, lens, byte_pairs: tables.byte_pairs.get_or_init(|| byte_pairs(tables)) }
     }
 
     /// What becomes of words; those longer than [`SHORT`] bytes are left out. Whether there were such.
@@ -109,9 +112,12 @@ impl<'m> PlainBytes<'m> {
         left_out
     }
 
-    /// Appends the ids of a word of 1 to [`SHORT`] bytes; false for another.
+    /// Appends the ids of a word; false if it is empty, or too long for a model whose ids do not tell the order of merges.
     pub(crate) fn append(self, word: &[u8], ids: &mut Vec<u32>) -> bool {
-        if word.is_empty() || word.len() > SHORT {
+        if word.len() > SHORT {
+            return self.append_long(word, ids);
+        }
+        if word.is_empty() {
             return false;
         }
         let mut short = Short::EMPTY;
@@ -121,11 +127,68 @@ impl<'m> PlainBytes<'m> {
         true
     }
 
+    /// Merges pieces and stitches them together.
+    fn append_long(self, word: &[u8], ids: &mut Vec<u32>) -> bool {
+        let Some(first) = self.tables.first else { return false };
+        let stitcher = Stitcher { pairs: self.pairs, merges: &self.tables.merges, first, lens: self.lens };
+        let mut made: Vec<u32> = Vec::with_capacity(word.len() / 3);
+        let mut again = 0;
+        let mut pieces = Pieces { word, at: 0 }.peekable();
+        let mut answers = Answers::default();
+        while pieces.peek().is_some() {
+            let some: Vec<Span> = pieces.by_ref().take(AT_ONCE).collect();
+            answers.ids.clear();
+            answers.words.clear();
+            self.answer(word, &some, &mut answers);
+            for (piece, answer) in some.iter().zip(&answers.words) {
+                let next = answers.ids.get(answer.ids.range()).unwrap_or_default();
+                again += stitcher.join(&mut made, next, word, piece.start as usize, |part, ids| self.merge(part, ids));
+                // No text is known that comes near this; if there is one, a queue does it.
+                if again > 16 * word.len() {
+                    return false;
+                }
+            }
+        }
+        ids.append(&mut made);
+        true
+    }
+
+    /// Appends the ids of bytes where two pieces meet.
+    fn merge(self, part: &[u8], ids: &mut Vec<u32>) {
+        if part.len() > SHORT || !self.append(part, ids) {
+            self.tables.merge_bytes(part, |symbols| ids.extend(symbols.iter().map(|symbol| symbol.id)));
+        }
+    }
+
     #[inline(always)]
     fn begin(self, short: &mut Short, word: &[u8]) {
         let id = |&byte: &u8| self.tables.alphabet.get(byte as usize).copied().unwrap_or(NO_ID);
         let rank = |pair: &[u8; 2]| self.byte_pairs.get(u16::from_be_bytes(*pair) as usize).copied().unwrap_or(NO_RANK);
         short.begin(word.iter().map(id), word.array_windows().map(rank));
+    }
+}
+
+/// Bytes of a piece of a long word.
+const PIECE: usize = 48;
+/// Pieces that are merged before they are stitched together.
+const AT_ONCE: usize = 1024;
+
+/// The pieces of a long word, cut between characters where there are any.
+struct Pieces<'w> {
+    word: &'w [u8],
+    at: usize,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let start = self.at;
+        let most = (start + PIECE).min(self.word.len());
+        let inner = |at: usize| self.word.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
+        let end = (most.saturating_sub(3)..=most).rev().find(|&at| at > start && !inner(at)).unwrap_or(most);
+        self.at = end;
+        (start < end).then(|| Span::from(start..end))
     }
 }
 
@@ -141,4 +204,91 @@ fn byte_pairs(tables: &Tables) -> Box<[u32]> {
         }
     }
     grid.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Limits;
+    use crate::bpe::{Bpe, Options};
+    use crate::text::bytes::byte_to_char;
+    use crate::vocab::Vocab;
+    use proptest::prelude::*;
+
+    /// A byte-level model with merges over three letters; each makes a new token, if `ordered` in the order of ids.
+    fn model(picks: &[(usize, usize)], ordered: bool) -> (Bpe, Vec<(u32, u32, u32)>) {
+        let mut tokens: Vec<String> = (0..=255).map(|byte| byte_to_char(byte).to_string()).collect();
+        let mut usable: Vec<u32> = b"abc".iter().map(|&byte| u32::from(byte)).collect();
+        let mut merges = Vec::new();
+        for &(left, right) in picks {
+            let (left, right) = (usable[left % usable.len()], usable[right % usable.len()]);
+            let token = tokens[left as usize].clone() + &tokens[right as usize];
+            if token.len() < 30 && !tokens.contains(&token) {
+                usable.push(tokens.len() as u32);
+                merges.push((left, right, tokens.len() as u32));
+                tokens.push(token);
+            }
+        }
+        if !ordered {
+            merges.reverse();
+        }
+        let vocab = Vocab::new(tokens.iter().zip(0..), &Limits::default()).unwrap();
+        (Bpe::new(vocab, merges.clone(), Options::default()).unwrap(), merges)
+    }
+
+    /// The definition, step by step.
+    fn slow(word: &[u8], merges: &[(u32, u32, u32)]) -> Vec<u32> {
+        let mut ids: Vec<u32> = word.iter().map(|&byte| u32::from(byte)).collect();
+        for &(left, right, made) in merges {
+            let mut at = 0;
+            while at + 1 < ids.len() {
+                if (ids[at], ids[at + 1]) == (left, right) {
+                    ids.splice(at..at + 2, [made]);
+                }
+                at += 1;
+            }
+        }
+        ids
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2000))]
+
+        #[test]
+        fn follows_the_definition(
+            picks in proptest::collection::vec((0usize..1000, 0usize..1000), 1..40),
+            words in proptest::collection::vec(prop_oneof![4 => "[abc]{1,12}", 1 => "[abc]{1,90}", 1 => "a{1,300}|[ab]{100,400}"], 1..40),
+        ) {
+            let (bpe, merges) = model(&picks, true);
+            let plain = bpe.plain().unwrap();
+            let text = words.concat();
+            let mut spans = Vec::new();
+            for word in &words {
+                let start = spans.last().map_or(0, |last: &Span| last.end as usize);
+                spans.push(Span::from(start..start + word.len()));
+            }
+            let mut answers = Answers::default();
+            let left_out = plain.answer(text.as_bytes(), &spans, &mut answers);
+            prop_assert_eq!(left_out, words.iter().any(|word| word.len() > SHORT));
+            for (word, answer) in words.iter().zip(&answers.words) {
+                // What each merge does to a whole word is the definition too, as long as later merges make later tokens.
+                let want = slow(word.as_bytes(), &merges);
+                let mut ids = vec![7];
+                prop_assert!(plain.append(word.as_bytes(), &mut ids));
+                prop_assert_eq!(&ids[1..], &want[..], "{}", word);
+                prop_assert_eq!(answer.again, word.len() <= SHORT);
+                if answer.again {
+                    prop_assert_eq!(&answers.ids[answer.ids.range()], &want[..]);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn long_words_need_ids_in_order() {
+        let (bpe, _) = model(&[(0, 1), (3, 2), (1, 1)], false);
+        let mut ids = Vec::new();
+        assert!(!bpe.plain().unwrap().append(&[b'a'; SHORT + 1], &mut ids));
+        assert!(bpe.plain().unwrap().append(&[b'a'; SHORT], &mut ids));
+    }
 }

@@ -72,9 +72,13 @@ impl Short {
     #[inline(always)]
     pub(crate) fn step(&mut self, pairs: Packed<'_>, merges: &Merges, lowest: impl Fn(&Ranks, usize) -> i32) -> bool {
         let [behind, before] = self.pairs;
-        self.ranks[self.left % SHORT] = packed(pairs.rank(before.0, before.1), self.left);
-        self.ranks[self.at % SHORT] = packed(pairs.rank(behind.0, behind.1), self.at);
-        let lowest = lowest(&self.ranks, self.len);
+        let before = packed(pairs.rank(before.0, before.1), self.left);
+        let behind = packed(pairs.rank(behind.0, behind.1), self.at);
+        // The ranks are read before these two are among them: reading in a vector what was just written in parts waits
+        // for the writes to reach the cache.
+        let lowest = lowest(&self.ranks, self.len).min(before).min(behind);
+        self.ranks[self.left % SHORT] = before;
+        self.ranks[self.at % SHORT] = behind;
         if lowest == NONE {
             return false;
         }
@@ -93,6 +97,8 @@ impl Short {
         let left = SHORT - before.leading_zeros() as usize;
         self.at = at;
         self.left = if before == 0 { at } else { left - 1 };
+        self.ranks[at] = NONE;
+        self.ranks[self.left % SHORT] = NONE;
         self.pairs =
             [(merged, next), if before == 0 { (merged, next) } else { (self.ids[left % (SHORT + 1)], merged) }];
         pairs.prefetch(merged, next);
