@@ -152,6 +152,25 @@ impl Bpe {
         !self.drops() && options.continuing_subword_prefix.is_none() && options.end_of_word_suffix.is_none()
     }
 
+    /// The character in front of which no token goes on, unless it goes on from the same character: text may be cut
+    /// there, and its pieces looked up instead of merged. That is sentencepiece's visible space, if any.
+    pub(crate) fn never_joins_before(&self) -> Option<char> {
+        const SPACE: char = '▁';
+        let options = &self.options;
+        let plain = !self.drops()
+            && !options.ignore_merges
+            && options.continuing_subword_prefix.is_none()
+            && options.end_of_word_suffix.is_none();
+        let joins = |merge: &Merge| {
+            let token = self.vocab.token(merge.id).unwrap_or_default();
+            token
+                .match_indices(SPACE)
+                .any(|(at, _)| token.get(..at).is_some_and(|b| !b.is_empty() && !b.ends_with(SPACE)))
+        };
+        let known = self.vocab.id(SPACE.encode_utf8(&mut [0; 4])).is_some();
+        (plain && known && !self.tables.merges.all().iter().any(joins)).then_some(SPACE)
+    }
+
     /// How many bytes of a word given as text (or in raw bytes) a token covers, unless it stands for the unknown.
     pub(crate) fn covers(&self, id: u32, bytes: bool) -> u32 {
         let token = self.vocab.token(id).unwrap_or_default();

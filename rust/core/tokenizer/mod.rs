@@ -57,6 +57,8 @@ pub struct Tokenizer {
     segmenter: Segmenter,
     /// Per id of the model, how many bytes of a word it covers.
     covers: Arc<[u32]>,
+    /// A character before which words may be cut further without a change to their tokens.
+    cut: Option<char>,
     names: Arc<Names>,
     decoded: OnceLock<decode::ByteTable>,
     pool: Pool,
@@ -70,6 +72,7 @@ impl Clone for Tokenizer {
             limits: self.limits.clone(),
             segmenter: self.segmenter.clone(),
             covers: Arc::clone(&self.covers),
+            cut: self.cut,
             names: Arc::clone(&self.names),
             decoded: OnceLock::new(),
             pool: Pool::default(),
@@ -86,6 +89,7 @@ impl Tokenizer {
             unicode,
             limits,
             covers: Arc::default(),
+            cut: None,
             names: Arc::default(),
             decoded: OnceLock::new(),
             pool: Pool::default(),
@@ -116,6 +120,10 @@ impl Tokenizer {
         let bytes = self.segmenter.form() == WordForm::Bytes;
         let model = &self.parts.model;
         self.covers = (0..model.vocab().slots() as u32).map(|id| model.covers(id, bytes)).collect();
+        self.cut = match model {
+            Model::Bpe(bpe) if !bytes => bpe.never_joins_before(),
+            _ => None,
+        };
         self.pool = Pool::default();
         self.plan_names();
     }

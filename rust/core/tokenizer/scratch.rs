@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use super::cache::WordCache;
 use crate::added::Match;
 use crate::models::Token;
+use crate::text::Span;
 
 /// One caller's buffers.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub(crate) struct Scratch {
     pub(crate) tokens: Vec<Token>,
     pub(crate) ids: Vec<u32>,
     pub(crate) matches: Vec<Match>,
+    pub(crate) pieces: Vec<Span>,
 }
 
 /// Buffers not in use. Calls take one and put it back, so that as many exist as ever ran at once.
@@ -30,6 +32,7 @@ impl Pool {
             tokens: Vec::new(),
             ids: Vec::new(),
             matches: Vec::new(),
+            pieces: Vec::new(),
         });
         let result = work(&mut scratch);
         self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
