@@ -4,7 +4,7 @@
 
 use hybridtok::bpe::train::BpeTrainer;
 use hybridtok::corpus::{Files, OnInvalid, Source};
-use hybridtok::count::count_words;
+use hybridtok::count::{CountOptions, count_words};
 use hybridtok::limits::Limits;
 use hybridtok::progress::Progress;
 use hybridtok::text::Unicode;
@@ -25,7 +25,8 @@ fn main() -> hybridtok::Result<()> {
     let mut files = Files::new(vec![source], OnInvalid::Fail, Limits::default())?;
     let progress = Progress::default();
     let started = cpu_seconds();
-    let words = count_words(&segmenter, &mut files, threads, &progress)?;
+    let words = count_words(&segmenter, &mut files, CountOptions { threads, memory: None }, &progress)?
+        .into_words(&progress)?;
     let counted = cpu_seconds();
     let trainer = BpeTrainer { vocab_size, ..BpeTrainer::default() };
     let bpe = trainer.train(&words, &progress)?;

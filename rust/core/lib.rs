@@ -18,7 +18,6 @@ pub mod limits;
 mod memory;
 pub mod models;
 pub mod post;
-mod prefetch;
 pub mod progress;
 pub mod random;
 pub mod text;

@@ -11,7 +11,7 @@ use super::tokens::Tokens;
 use super::{BpeTrainer, neighbours::Neighbours};
 use crate::count::{WordCounts, WordForm};
 use crate::error::{Error, Result};
-use crate::prefetch::prefetch;
+use crate::memory::prefetch;
 use crate::progress::Progress;
 use crate::text::bytes;
 
@@ -86,7 +86,9 @@ impl Words {
     /// Brings a word near, to be merged soon.
     #[inline]
     pub(super) fn prefetch(&self, word: u32) {
-        prefetch(&self.array, word as usize);
+        if let Some(header) = self.array.get(word as usize) {
+            prefetch(header);
+        }
     }
 
     /// Calls `found(left, right, word, count)` for every pair of symbols that stand side by side.
