@@ -45,7 +45,7 @@ def test_threads_and_memory_do_not_matter(large, counted, tmp_path, threads, mem
 
 def test_parts_add_up(large, counted, tmp_path):
     parts = []
-    for file in large.iterdir():
+    for file in sorted(large.iterdir()):
         parts.append(tmp_path / f"{file.stem}.counts")
         ht.count_words(file, parts[-1])
     numbers = ht.merge_counts(parts, tmp_path / "sum")
