@@ -2,6 +2,7 @@
 
 import collections
 import json
+import warnings
 
 import pytest
 from tokenizers import pre_tokenizers
@@ -140,6 +141,37 @@ def test_memory(text, want):
 def test_memory_that_makes_no_sense(wrong):
     with pytest.raises(ValueError, match="memory is"):
         bytes_of(wrong)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    ray = pytest.importorskip("ray", reason="Ray is not installed: pip install 'hybridtok[ray]'")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+        yield
+        ray.shutdown()
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.filterwarnings("default")
+def test_ray_counts_the_same(cluster, large, counted, tmp_path):
+    ht.count_words(large, tmp_path / "files.counts", engine="ray")
+    assert (tmp_path / "files.counts").read_bytes() == counted.read_bytes()
+    lines = [
+        line
+        for file in large.iterdir()
+        for line in file.read_text("utf-8").splitlines(keepends=True)
+    ]
+    ht.count_words(iter(lines), tmp_path / "lines.counts", engine="ray", memory="1MiB")
+    assert (tmp_path / "lines.counts").read_bytes() == counted.read_bytes()
+    want = ht.train_bpe(large, vocab_size=500).to_str()
+    assert ht.train_bpe(large, vocab_size=500, engine="ray").to_str() == want
+
+
+def test_no_such_engine(corpus, tmp_path):
+    with pytest.raises(ValueError, match="'local' or 'ray', not 'spark'"):
+        ht.count_words(corpus, tmp_path / "x", engine="spark")
 
 
 def test_command_line(cli, large, counted, tmp_path):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hybridtok.cli import words
-from hybridtok.cli.choices import OnInvalid, Unicode
+from hybridtok.cli.choices import Engine, OnInvalid, Unicode
 from hybridtok.cli.output import file_output, print_document
 from hybridtok.cli.progress import progress
 from hybridtok.cli.settings import Settings, command
@@ -36,6 +36,7 @@ def count(
     unicode: words.Unicode = Unicode.HF,
     on_invalid: words.OnInvalid = OnInvalid.ERROR,
     memory: words.Memory = None,
+    engine: words.Engine = Engine.LOCAL,
 ) -> None:
     """Count the words of a corpus, for `train` to read."""
     from hybridtok.corpus.documents import open_files
@@ -53,6 +54,7 @@ def count(
             unicode=unicode.value,
             on_invalid=on_invalid.value,
             memory=memory,
+            engine=engine.value,
             threads=settings.threads,
             progress=report,
         )

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from hybridtok.cli import words
-from hybridtok.cli.choices import OnInvalid, Unicode
+from hybridtok.cli.choices import Engine, OnInvalid, Unicode
 from hybridtok.cli.failure import writing
 from hybridtok.cli.output import directory_output, print_document, stamped
 from hybridtok.cli.progress import progress
@@ -61,6 +61,7 @@ def train_bpe(
     unicode: words.Unicode = Unicode.HF,
     on_invalid: words.OnInvalid = OnInvalid.ERROR,
     memory: words.Memory = None,
+    engine: words.Engine = Engine.LOCAL,
 ) -> None:
     """Train byte pair encoding; with equal settings the merges are those of Hugging Face."""
     from hybridtok.corpus.documents import open_files
@@ -88,6 +89,7 @@ def train_bpe(
                 documents,
                 **arguments,
                 memory=memory,
+                engine=engine.value,
                 threads=settings.threads,
                 progress=report,
             )

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
+from hybridtok.cli.choices import Engine as _Engine
 from hybridtok.cli.choices import OnInvalid as _OnInvalid
 from hybridtok.cli.choices import Unicode as _Unicode
 
 __all__ = [
     "ByteLevel",
     "Corpora",
+    "Engine",
     "Field",
     "Memory",
     "Normalizer",
@@ -63,4 +65,7 @@ Memory = Annotated[
         metavar="BYTES",
         help="Memory for counting, such as 4GB; what is more goes to the temporary directory.",
     ),
+]
+Engine = Annotated[
+    _Engine, typer.Option("--engine", help="Count here, or in tasks of a Ray cluster.")
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from hybridtok import _core
 from hybridtok.corpus import Corpus, open_corpus
@@ -12,6 +12,7 @@ from hybridtok.errors import TrainingError
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.tokens import AddedToken
 from hybridtok.training.counts import bytes_of, settings_of
+from hybridtok.training.distributed import Engine, counted_by
 from hybridtok.training.untrained import NORMALIZERS, untrained
 
 __all__ = ["NORMALIZERS", "byte_alphabet", "train_bpe", "train_bpe_counted"]
@@ -38,6 +39,7 @@ def train_bpe(
     unicode: Literal["hf", "unicode"] = "hf",
     on_invalid: Literal["error", "replace", "skip"] = "error",
     memory: int | str | None = None,
+    engine: Engine = "local",
     threads: int | None = None,
     progress: Report | None = None,
 ) -> Tokenizer:
@@ -67,6 +69,7 @@ def train_bpe(
         on_invalid: what to do with lines of files that are not UTF-8.
         memory: bytes for the table of counted words ("4GB" or a number); see `count_words`. In the
             end the distinct words must fit into memory all the same.
+        engine: "ray" counts in tasks of a Ray cluster; see `count_words`.
         threads: threads that count words; by default one a core. The result does not depend on it.
         progress: called as ``progress(stage, done, total)`` now and then.
 
@@ -102,6 +105,7 @@ def train_bpe_counted(
     unicode: Literal["hf", "unicode"],
     on_invalid: Literal["error", "replace", "skip"],
     memory: int | str | None,
+    engine: Engine,
     threads: int | None,
     progress: Report | None,
 ) -> tuple[Tokenizer, dict[str, int]]:
@@ -121,25 +125,31 @@ def train_bpe_counted(
     tokenizer = Tokenizer.from_str(
         json.dumps(untrained(pattern, normalizer, byte_level=byte_level)), unicode=unicode
     )
-    counted = _core.train_bpe(
-        tokenizer,
-        documents.files,
-        documents.texts,
-        vocab_size=vocab_size,
-        min_frequency=min_frequency,
-        special_tokens=first,
-        limit_alphabet=limit_alphabet,
-        initial_alphabet=byte_alphabet() if byte_level else (),
-        max_token_length=max_token_length,
-        on_invalid=on_invalid,
-        counts=documents.counts,
-        settings=settings_of(
-            pattern=pattern, normalizer=normalizer, byte_level=byte_level, unicode=unicode
-        ),
-        memory=bytes_of(memory),
-        threads=threads,
-        report=progress,
-    )
+    kinds: dict[str, Any] = {
+        "pattern": pattern,
+        "normalizer": normalizer,
+        "byte_level": byte_level,
+        "unicode": unicode,
+    }
+    options = {**kinds, "field": field, "on_invalid": on_invalid, "memory": memory}
+    with counted_by(engine, documents, options) as documents:
+        counted = _core.train_bpe(
+            tokenizer,
+            documents.files,
+            documents.texts,
+            vocab_size=vocab_size,
+            min_frequency=min_frequency,
+            special_tokens=first,
+            limit_alphabet=limit_alphabet,
+            initial_alphabet=byte_alphabet() if byte_level else (),
+            max_token_length=max_token_length,
+            on_invalid=on_invalid,
+            counts=documents.counts,
+            settings=settings_of(**kinds),
+            memory=bytes_of(memory),
+            threads=threads,
+            report=progress,
+        )
     if not byte_level:
         _fall_back_to_bytes(tokenizer)
     tokenizer.add_tokens(specials)

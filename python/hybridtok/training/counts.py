@@ -6,13 +6,14 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterable
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 from hybridtok import _core
 from hybridtok.atomic import open_atomically
 from hybridtok.corpus import Corpus, open_corpus
 from hybridtok.corpus.paths import find_files
 from hybridtok.tokenizer import Tokenizer
+from hybridtok.training.distributed import Engine, counted_by
 from hybridtok.training.untrained import untrained
 
 __all__ = ["bytes_of", "count_words", "count_words_into", "merge_counts", "settings_of"]
@@ -65,6 +66,7 @@ def count_words(
     unicode: Literal["hf", "unicode"] = "hf",
     on_invalid: Literal["error", "replace", "skip"] = "error",
     memory: int | str | None = None,
+    engine: Engine = "local",
     threads: int | None = None,
     progress: Report | None = None,
 ) -> dict[str, int]:
@@ -85,6 +87,8 @@ def count_words(
         on_invalid: what to do with lines of files that are not UTF-8.
         memory: bytes for the table of words, as a number or a text ("4GB"); by default as much as
             it needs. What does not fit goes to the temporary directory (``TMPDIR``) in between.
+        engine: "ray" counts in tasks of a Ray cluster, a task a file, and adds up here; paths must
+            mean the same on all its machines, and each task has ``memory`` for itself.
         threads: threads that count; by default one a core.
         progress: called as ``progress(stage, done, total)`` now and then.
 
@@ -112,26 +116,33 @@ def count_words_into(
     unicode: Literal["hf", "unicode"],
     on_invalid: Literal["error", "replace", "skip"],
     memory: int | str | None,
+    engine: Engine,
     threads: int | None,
     progress: Report | None,
 ) -> dict[str, int]:
     """As `count_words`, into an open file."""
     documents = open_corpus(corpus, field=field, on_invalid=on_invalid)
     blank = untrained(pattern, normalizer, byte_level=byte_level)
-    return _core.count_words(
-        Tokenizer.from_str(json.dumps(blank), unicode=unicode),
-        documents.files,
-        documents.texts,
-        file,
-        counts=documents.counts,
-        settings=settings_of(
-            pattern=pattern, normalizer=normalizer, byte_level=byte_level, unicode=unicode
-        ),
-        on_invalid=on_invalid,
-        memory=bytes_of(memory),
-        threads=threads,
-        report=progress,
-    )
+    kinds: dict[str, Any] = {
+        "pattern": pattern,
+        "normalizer": normalizer,
+        "byte_level": byte_level,
+        "unicode": unicode,
+    }
+    options = {**kinds, "field": field, "on_invalid": on_invalid, "memory": memory}
+    with counted_by(engine, documents, options) as documents:
+        return _core.count_words(
+            Tokenizer.from_str(json.dumps(blank), unicode=unicode),
+            documents.files,
+            documents.texts,
+            file,
+            counts=documents.counts,
+            settings=settings_of(**kinds),
+            on_invalid=on_invalid,
+            memory=bytes_of(memory),
+            threads=threads,
+            report=progress,
+        )
 
 
 def merge_counts(
