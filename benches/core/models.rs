@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use hybridtok::Limits;
 use hybridtok::bpe::train::BpeTrainer;
 use hybridtok::corpus::{Batch, Batches};
-use hybridtok::count::count_words;
+use hybridtok::count::{CountOptions, count_words};
 use hybridtok::models::Model;
 use hybridtok::progress::Progress;
 use hybridtok::text::Unicode;
@@ -47,7 +47,9 @@ pub(crate) fn untrained(pattern: &str) -> Tokenizer {
 /// The tokenizer with a model trained on a text.
 pub(crate) fn trained(mut tokenizer: Tokenizer, text: &str, vocab_size: usize) -> Tokenizer {
     let progress = Progress::default();
-    let words = count_words(&tokenizer.segmenter_for(true), &mut Lines(Some(text)), 1, &progress).unwrap();
+    let counted =
+        count_words(&tokenizer.segmenter_for(true), &mut Lines(Some(text)), CountOptions::default(), &progress);
+    let words = counted.unwrap().into_words(&progress).unwrap();
     let bpe = trainer(vocab_size).train(&words, &progress).unwrap();
     tokenizer.set_model(Model::Bpe(bpe));
     tokenizer

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use hybridtok::count::count_words;
+use hybridtok::count::{CountOptions, count_words};
 use hybridtok::progress::Progress;
 
 use crate::models::{Lines, trainer, untrained};
@@ -13,7 +13,11 @@ pub(crate) fn bench(criterion: &mut Criterion) {
     let progress = Progress::default();
     let segmenter = untrained("gpt2").segmenter_for(true);
     for (name, text) in texts() {
-        let mut count = || count_words(&segmenter, &mut Lines(Some(black_box(text))), 1, &progress).unwrap();
+        let mut count = || {
+            let mut lines = Lines(Some(black_box(text)));
+            let counted = count_words(&segmenter, &mut lines, CountOptions::default(), &progress).unwrap();
+            counted.into_words(&progress).unwrap()
+        };
         let mut group = criterion.benchmark_group("count");
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_function(format!("gpt2/{name}"), |bencher| bencher.iter(&mut count));

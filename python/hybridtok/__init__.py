@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     )
     from hybridtok.tokenizer import Tokenizer
     from hybridtok.tokens import AddedToken
-    from hybridtok.training import train_bpe
+    from hybridtok.training import count_words, merge_counts, train_bpe
 
 __all__ = [
     "AddedToken",
@@ -60,7 +60,9 @@ __all__ = [
     "__version__",
     "compat",
     "corpus",
+    "count_words",
     "hf",
+    "merge_counts",
     "seed",
     "train_bpe",
 ]
@@ -86,7 +88,9 @@ _PLACES = {
     "__version__": "_core",
     "compat": None,
     "corpus": None,
+    "count_words": "training",
     "hf": None,
+    "merge_counts": "training",
     "seed": "_core",
     "train_bpe": "training",
 }

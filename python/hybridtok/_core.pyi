@@ -1,7 +1,7 @@
 """The Rust core. Import these from `hybridtok`, not from here."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Literal, final
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any, Literal, final
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,9 @@ __all__ = [
     "Tokenizer",
     "__version__",
     "clean_component",
+    "count_words",
     "decode_chain",
+    "merge_counts",
     "normalize",
     "post_process",
     "pre_tokenize",
@@ -228,8 +230,27 @@ def train_bpe(
     max_token_length: int | None = None,
     strict: bool = True,
     on_invalid: Literal["error", "replace", "skip"] = "error",
+    counts: Sequence[str] = ...,
+    settings: Mapping[str, str] = ...,
+    memory: int | None = None,
     threads: int | None = None,
     report: _Report | None = None,
+) -> dict[str, int]: ...
+def count_words(
+    tokenizer: Tokenizer,
+    files: Sequence[tuple[str, str | None]] | None,
+    iterator: Iterable[str | Iterable[str]] | None,
+    output: IO[bytes],
+    *,
+    counts: Sequence[str] = ...,
+    settings: Mapping[str, str] = ...,
+    on_invalid: Literal["error", "replace", "skip"] = "error",
+    memory: int | None = None,
+    threads: int | None = None,
+    report: _Report | None = None,
+) -> dict[str, int]: ...
+def merge_counts(
+    files: Sequence[str], output: IO[bytes], *, report: _Report | None = None
 ) -> dict[str, int]: ...
 def seed(seed: int) -> None: ...
 def normalize(json: str, text: str, unicode: Literal["hf", "unicode"] = "hf") -> str: ...

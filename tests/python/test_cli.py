@@ -42,6 +42,8 @@ COMMANDS = [
     "convert",
     "bench",
     "completion",
+    "count",
+    "merge-counts",
 ]
 
 

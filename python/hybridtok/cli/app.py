@@ -9,7 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from hybridtok.cli import bench, completion, convert, decode, encode, inspect, train
+from hybridtok.cli import (
+    bench,
+    completion,
+    convert,
+    count,
+    decode,
+    encode,
+    inspect,
+    train,
+)
 from hybridtok.cli.configuration import name_variables
 from hybridtok.cli.failure import (
     DONE,
@@ -58,6 +67,7 @@ def _root(
 
 
 train.register(app)
+count.register(app)
 encode.register(app)
 decode.register(app)
 inspect.register(app)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["OnInvalid", "Unicode"]
+__all__ = ["Engine", "OnInvalid", "Unicode"]
+
+
+class Engine(str, Enum):
+    """Where words are counted."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 class OnInvalid(str, Enum):

@@ -20,6 +20,7 @@ __all__ = [
     "check_free",
     "data_output",
     "directory_output",
+    "file_output",
     "print_document",
     "stamped",
 ]
@@ -57,6 +58,18 @@ def directory_output(path: str, settings: Settings) -> Iterator[Path]:
         with writing(path):
             directory = stack.enter_context(new_directory(path, force=settings.force))
         yield directory
+        with writing(path):
+            stack.close()
+
+
+@contextlib.contextmanager
+def file_output(path: str, settings: Settings) -> Iterator[IO[bytes]]:
+    """A file that appears when the block ends well; as `directory_output`."""
+    check_free(path, settings)
+    with contextlib.ExitStack() as stack:
+        with writing(path):
+            file = stack.enter_context(open_atomically(path))
+        yield file
         with writing(path):
             stack.close()
 

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hybridtok.cli.choices import OnInvalid, Unicode
+from hybridtok.cli import words
+from hybridtok.cli.choices import Engine, OnInvalid, Unicode
 from hybridtok.cli.failure import writing
 from hybridtok.cli.output import directory_output, print_document, stamped
 from hybridtok.cli.progress import progress
@@ -28,14 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def train_bpe(
     settings: Settings,
-    corpus: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="CORPUS",
-            help="Files (text, JSON lines, also .gz and .zst; Parquet, Arrow, CSV), directories, "
-            "globs, or - for standard input.",
-        ),
-    ],
+    corpus: words.Corpora,
     output: Annotated[
         str, typer.Option("--output", "-o", metavar="DIR", help="The directory to make.")
     ],
@@ -51,27 +45,9 @@ def train_bpe(
             help="Special tokens, separated by commas or given several times; they come first.",
         ),
     ] = None,
-    pattern: Annotated[
-        str,
-        typer.Option(
-            "--pattern",
-            metavar="NAME|REGEX",
-            help="What cuts text into words: gpt2, cl100k, o200k, llama3, qwen2, whitespace, "
-            "none, or a regular expression.",
-        ),
-    ] = "gpt2",
-    normalizer: Annotated[
-        str,
-        typer.Option(
-            "--normalizer",
-            metavar="NAMES",
-            help="none, or nfc, nfd, nfkc, nfkd, lowercase, strip-accents, joined by commas.",
-        ),
-    ] = "none",
-    byte_level: Annotated[
-        bool,
-        typer.Option("--byte-level/--no-byte-level", help="Merge bytes, or characters."),
-    ] = True,
+    pattern: words.Pattern = "gpt2",
+    normalizer: words.Normalizer = "none",
+    byte_level: words.ByteLevel = True,
     limit_alphabet: Annotated[
         int | None,
         typer.Option(
@@ -81,16 +57,11 @@ def train_bpe(
     max_token_length: Annotated[
         int | None, typer.Option("--max-token-length", min=1, help="Tokens stay shorter.")
     ] = None,
-    field: Annotated[
-        str | None,
-        typer.Option("--field", help="Field of JSON lines, or column, that holds the text."),
-    ] = None,
-    unicode: Annotated[
-        Unicode, typer.Option("--unicode", help="Character data: as Hugging Face's, or current.")
-    ] = Unicode.HF,
-    on_invalid: Annotated[
-        OnInvalid, typer.Option("--on-invalid", help="Lines that are not UTF-8.")
-    ] = OnInvalid.ERROR,
+    field: words.Field = None,
+    unicode: words.Unicode = Unicode.HF,
+    on_invalid: words.OnInvalid = OnInvalid.ERROR,
+    memory: words.Memory = None,
+    engine: words.Engine = Engine.LOCAL,
 ) -> None:
     """Train byte pair encoding; with equal settings the merges are those of Hugging Face."""
     from hybridtok.corpus.documents import open_files
@@ -115,7 +86,12 @@ def train_bpe(
         documents = open_files(corpus, field=field, on_invalid=on_invalid.value)
         with progress(settings) as report:
             tokenizer, counted = train_bpe_counted(
-                documents, **arguments, threads=settings.threads, progress=report
+                documents,
+                **arguments,
+                memory=memory,
+                engine=engine.value,
+                threads=settings.threads,
+                progress=report,
             )
         elapsed = time.monotonic() - started
         tokens = tokenizer.get_vocab_size()

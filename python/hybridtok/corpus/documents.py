@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from hybridtok import _core
 from hybridtok.corpus.datasets import batches_of_dataset, is_dataset
-from hybridtok.corpus.paths import STDIN, find_files, kind_of
+from hybridtok.corpus.paths import STDIN, find_files, holds_counts, kind_of
 from hybridtok.corpus.tables import batches_of_table
 
 __all__ = ["Corpus", "Documents", "open_corpus", "open_files", "read_documents"]
@@ -34,12 +34,14 @@ class Documents:
         texts: otherwise an iterator of str or of lists of str; it is used up by one pass.
         paths: the files behind either, in order.
         on_invalid: what to do with lines that are not UTF-8.
+        counts: count files, which hold words instead of texts; only training reads them.
     """
 
     files: list[tuple[str, str | None]] | None
     texts: Iterable[Any] | None
     paths: list[str]
     on_invalid: OnInvalid = "error"
+    counts: Sequence[str] = ()
 
     def __iter__(self) -> Iterator[str]:
         """The documents, one by one."""
@@ -91,7 +93,15 @@ def open_files(
     paths: Iterable[Path_], *, field: str | None = None, on_invalid: OnInvalid = "error"
 ) -> Documents:
     """Opens files, directories and globs; see `open_corpus`."""
-    found = find_files(paths)
+    paths = find_files(paths)
+    counts = [path for path in paths if holds_counts(path)]
+    documents = _open_texts([path for path in paths if path not in counts], field, on_invalid)
+    documents.paths = paths
+    documents.counts = counts
+    return documents
+
+
+def _open_texts(found: list[str], field: str | None, on_invalid: OnInvalid) -> Documents:
     kinds = {path: _kind(path, field) for path in found}
     if all(kind in ("text", "json") for kind in kinds.values()):
         return Documents(
@@ -134,6 +144,8 @@ def _kind(path: str, field: str | None) -> str:
     if path == STDIN:
         return "text" if field is None else "json"
     kind = kind_of(path)
+    if kind == "counts":
+        raise ValueError(f"{path}: not a count file, or not a corpus of texts, as is needed here")
     if kind is None:
         suffix = os.path.splitext(path)[1] or "no suffix"
         raise ValueError(

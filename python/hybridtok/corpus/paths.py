@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["STDIN", "Kind", "find_files", "kind_of"]
+__all__ = ["STDIN", "Kind", "find_files", "holds_counts", "kind_of"]
 
 #: Standard input.
 STDIN = "-"
 
-Kind = Literal["text", "json", "parquet", "arrow", "csv"]
+Kind = Literal["text", "json", "parquet", "arrow", "csv", "counts"]
 
 _COMPRESSIONS = (".gz", ".zst")
 _KINDS: dict[str, Kind] = {
@@ -29,7 +29,11 @@ _KINDS: dict[str, Kind] = {
     ".arrow": "arrow",
     ".feather": "arrow",
     ".csv": "csv",
+    ".counts": "counts",
 }
+
+#: The first bytes of a count file, whatever its name.
+_COUNTS_MAGIC = b"htcounts"
 
 
 def kind_of(path: str | os.PathLike[str]) -> Kind | None:
@@ -41,6 +45,14 @@ def kind_of(path: str | os.PathLike[str]) -> Kind | None:
         # `corpus.gz`: text, as `corpus` would be on standard input.
         return inner if inner in ("text", "json") else ("text" if "." not in stem else None)
     return _KINDS.get(suffix)
+
+
+def holds_counts(path: str) -> bool:
+    """Whether a file is a count file, by its first bytes."""
+    if path == STDIN or not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(_COUNTS_MAGIC)) == _COUNTS_MAGIC
 
 
 def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:

@@ -1,6 +1,7 @@
 """Recipes: a corpus and some settings in, a tokenizer out."""
 
 from hybridtok.training.bpe import train_bpe
+from hybridtok.training.counts import count_words, merge_counts
 from hybridtok.training.patterns import PATTERNS
 
-__all__ = ["PATTERNS", "train_bpe"]
+__all__ = ["PATTERNS", "count_words", "merge_counts", "train_bpe"]

@@ -11,22 +11,14 @@ from hybridtok.corpus import Corpus, open_corpus
 from hybridtok.errors import TrainingError
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.tokens import AddedToken
-from hybridtok.training.patterns import splitter
+from hybridtok.training.counts import bytes_of, settings_of
+from hybridtok.training.distributed import Engine, counted_by
+from hybridtok.training.untrained import NORMALIZERS, untrained
 
 __all__ = ["NORMALIZERS", "byte_alphabet", "train_bpe", "train_bpe_counted"]
 
 #: Called now and then with the stage, units done, and units in all (0: unknown).
 Report = Callable[[str, int, int], None]
-
-#: What `normalizer` may name, alone or joined by commas.
-NORMALIZERS = {
-    "nfc": "NFC",
-    "nfd": "NFD",
-    "nfkc": "NFKC",
-    "nfkd": "NFKD",
-    "lowercase": "Lowercase",
-    "strip-accents": "StripAccents",
-}
 
 #: Names of the tokens for single bytes, where the model otherwise sees characters.
 _BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
@@ -46,6 +38,8 @@ def train_bpe(
     field: str | None = None,
     unicode: Literal["hf", "unicode"] = "hf",
     on_invalid: Literal["error", "replace", "skip"] = "error",
+    memory: int | str | None = None,
+    engine: Engine = "local",
     threads: int | None = None,
     progress: Report | None = None,
 ) -> Tokenizer:
@@ -56,7 +50,8 @@ def train_bpe(
 
     Args:
         corpus: a path or several (files, directories, globs), an iterable of str or of lists of
-            str, or a `datasets` dataset. A line of a text file is a document.
+            str, or a `datasets` dataset. A line of a text file is a document. Count files
+            (`count_words`) are allowed among the paths.
         vocab_size: tokens in all, special tokens included.
         min_frequency: a pair must occur so often to become a token.
         special_tokens: they take the first ids.
@@ -72,11 +67,16 @@ def train_bpe(
         field: the field of JSON lines, or the column of a table, that holds the text.
         unicode: the character data; "hf" gives the ids of `tokenizers`.
         on_invalid: what to do with lines of files that are not UTF-8.
+        memory: bytes for the table of counted words ("4GB" or a number); see `count_words`. In the
+            end the distinct words must fit into memory all the same.
+        engine: "ray" counts in tasks of a Ray cluster; see `count_words`.
         threads: threads that count words; by default one a core. The result does not depend on it.
         progress: called as ``progress(stage, done, total)`` now and then.
 
     Raises:
-        TrainingError: the corpus is empty, or ``vocab_size`` below special tokens and alphabet.
+        TrainingError: the corpus is empty, or ``vocab_size`` below special tokens and alphabet, or
+            a count file was made with other settings.
+        FormatError: a damaged count file.
         FileNotFoundError: a path that is not there, or a glob that matches nothing.
         EncodingError: a file that is not UTF-8, not JSON lines, or a damaged archive.
         KeyboardInterrupt: on Ctrl-C, within a moment.
@@ -104,6 +104,8 @@ def train_bpe_counted(
     field: str | None,
     unicode: Literal["hf", "unicode"],
     on_invalid: Literal["error", "replace", "skip"],
+    memory: int | str | None,
+    engine: Engine,
     threads: int | None,
     progress: Report | None,
 ) -> tuple[Tokenizer, dict[str, int]]:
@@ -121,22 +123,33 @@ def train_bpe_counted(
         first += _BYTE_TOKENS
     documents = open_corpus(corpus, field=field, on_invalid=on_invalid)
     tokenizer = Tokenizer.from_str(
-        json.dumps(_untrained(pattern, normalizer, byte_level=byte_level)), unicode=unicode
+        json.dumps(untrained(pattern, normalizer, byte_level=byte_level)), unicode=unicode
     )
-    counted = _core.train_bpe(
-        tokenizer,
-        documents.files,
-        documents.texts,
-        vocab_size=vocab_size,
-        min_frequency=min_frequency,
-        special_tokens=first,
-        limit_alphabet=limit_alphabet,
-        initial_alphabet=byte_alphabet() if byte_level else (),
-        max_token_length=max_token_length,
-        on_invalid=on_invalid,
-        threads=threads,
-        report=progress,
-    )
+    kinds: dict[str, Any] = {
+        "pattern": pattern,
+        "normalizer": normalizer,
+        "byte_level": byte_level,
+        "unicode": unicode,
+    }
+    options = {**kinds, "field": field, "on_invalid": on_invalid, "memory": memory}
+    with counted_by(engine, documents, options) as documents:
+        counted = _core.train_bpe(
+            tokenizer,
+            documents.files,
+            documents.texts,
+            vocab_size=vocab_size,
+            min_frequency=min_frequency,
+            special_tokens=first,
+            limit_alphabet=limit_alphabet,
+            initial_alphabet=byte_alphabet() if byte_level else (),
+            max_token_length=max_token_length,
+            on_invalid=on_invalid,
+            counts=documents.counts,
+            settings=settings_of(**kinds),
+            memory=bytes_of(memory),
+            threads=threads,
+            report=progress,
+        )
     if not byte_level:
         _fall_back_to_bytes(tokenizer)
     tokenizer.add_tokens(specials)
@@ -151,52 +164,6 @@ def byte_alphabet() -> list[str]:
     printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
     others = iter(range(0x100, 0x200))
     return [chr(byte if byte in printable else next(others)) for byte in range(256)]
-
-
-def _untrained(pattern: str, normalizer: str, *, byte_level: bool) -> dict[str, Any]:
-    """A `tokenizer.json` without a vocabulary."""
-    fallback = [{"type": "ByteFallback"}, {"type": "Fuse"}]
-    byte_level_decoder = {
-        "type": "ByteLevel",
-        "add_prefix_space": False,
-        "trim_offsets": True,
-        "use_regex": True,
-    }
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [],
-        "normalizer": _normalizer(normalizer),
-        "pre_tokenizer": splitter(pattern, byte_level=byte_level),
-        # Offsets stay as they are: a token's span includes the space that belongs to it.
-        "post_processor": byte_level_decoder | {"trim_offsets": False} if byte_level else None,
-        "decoder": byte_level_decoder if byte_level else {"type": "Sequence", "decoders": fallback},
-        "model": {
-            "type": "BPE",
-            "dropout": None,
-            "unk_token": None,
-            "continuing_subword_prefix": None,
-            "end_of_word_suffix": None,
-            "fuse_unk": False,
-            "byte_fallback": False,
-            "ignore_merges": False,
-            "vocab": {},
-            "merges": [],
-        },
-    }
-
-
-def _normalizer(names: str) -> dict[str, Any] | None:
-    if names == "none":
-        return None
-    steps = []
-    for name in names.split(","):
-        if name not in NORMALIZERS:
-            known = ", ".join(["none", *NORMALIZERS])
-            raise ValueError(f"there is no normalizer {name!r}; there are: {known}")
-        steps.append({"type": NORMALIZERS[name]})
-    return steps[0] if len(steps) == 1 else {"type": "Sequence", "normalizers": steps}
 
 
 def _fall_back_to_bytes(tokenizer: Tokenizer) -> None:

@@ -1,49 +1,80 @@
 //! Counted words: what every text trainer starts from.
+//!
+//! Each thread counts into a table of its own. With a memory budget, a table that would grow beyond its share is
+//! written down as a sorted run, and the runs are merged in the end; counts of other files, processes and machines come
+//! in as runs, too. So the result is the same however it was counted.
 
+mod file;
+mod spill;
 mod words;
 
+pub use file::{CountReader, CountWriter, Header, MAGIC};
+pub use spill::{Counted, merge_counts, open_counts};
 pub use words::{WordCounts, WordForm};
 
 use std::sync::{Mutex, PoisonError};
 
+use self::spill::Runs;
 use crate::corpus::Batches;
 use crate::error::{Error, Result};
 use crate::progress::{Progress, Stage};
 use crate::text::segment::Segmenter;
+use crate::text::{Aligned, Span};
 
-/// Counts the words of a corpus, as `segmenter` cuts them, on `threads` threads.
+/// How to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountOptions {
+    /// Threads that count.
+    pub threads: usize,
+    /// Bytes that the tables of all threads may take together; none: as much as they need. Beside them there are a few
+    /// megabytes a thread of text being read.
+    pub memory: Option<u64>,
+}
+
+impl Default for CountOptions {
+    fn default() -> Self {
+        CountOptions { threads: 1, memory: None }
+    }
+}
+
+/// Counts the words of a corpus, as `segmenter` cuts them.
 ///
-/// The result holds the same words in the same order whatever the number of threads. Errors are the corpus's own, the
-/// normalizer's, or class `Interrupted`.
+/// The result holds the same words and counts whatever the options. Errors are the corpus's own, the normalizer's,
+/// class `Io` if a run cannot be written to the temporary directory, or class `Interrupted`.
 pub fn count_words(
     segmenter: &Segmenter,
     corpus: &mut (dyn Batches + Send),
-    threads: usize,
+    options: CountOptions,
     progress: &Progress,
-) -> Result<WordCounts> {
+) -> Result<Counted> {
     progress.begin(Stage::Count, corpus.total_bytes().unwrap_or(0));
+    let threads = options.threads.max(1);
+    let runs = Mutex::new(Runs::default());
+    let share = options.memory.map_or(u64::MAX, |memory| memory / threads as u64);
     let corpus = Mutex::new(corpus);
     let work = || -> Result<WordCounts> {
-        let mut words = WordCounts::new(segmenter.form());
+        let mut worker = Worker { table: WordCounts::new(segmenter.form()), share, runs: &runs, progress };
         loop {
             progress.check()?;
             // The lock is held while reading, so that decompression overlaps with counting elsewhere.
             let batch = corpus.lock().unwrap_or_else(PoisonError::into_inner).next_batch()?;
-            let Some(batch) = batch else { return Ok(words) };
+            let Some(batch) = batch else { return Ok(worker.table) };
             for document in batch.documents() {
-                let mut overflow = Ok(());
-                segmenter.for_each_word(document, &mut |word| {
-                    if let Err(error) = words.add(word, 1) {
-                        overflow = Err(error);
+                let mut text = Aligned::new(document, 0, segmenter.needs_origins());
+                segmenter.normalize(&mut text)?;
+                let mut failed = Ok(());
+                segmenter.for_each_batch(text, &mut |text, words| {
+                    if failed.is_ok() {
+                        failed = worker.add(text, words);
                     }
                 })?;
-                overflow?;
+                failed?;
             }
             progress.advance(batch.bytes() as u64);
         }
     };
     let mut counted: Vec<Result<WordCounts>> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads.max(1)).map(|_| scope.spawn(work)).collect();
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mine = work();
         if mine.is_err() {
             progress.stop();
@@ -58,10 +89,108 @@ pub fn count_words(
     if let Some(at) = counted.iter().position(|r| matches!(r, Err(e) if e.class() != crate::ErrorClass::Interrupted)) {
         return Err(counted.swap_remove(at).err().unwrap_or_else(Error::interrupted));
     }
+    let mut runs = runs.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut all = WordCounts::new(segmenter.form());
     for words in counted {
-        all.merge(words?)?;
+        let words = words?;
+        if runs.is_empty() {
+            all.merge(words)?;
+        } else {
+            // One table of all threads could be as large as all their shares and more.
+            runs.spill(&words, progress)?;
+        }
     }
-    all.sort();
-    Ok(all)
+    Ok(Counted::new(all, runs))
+}
+
+struct Worker<'a> {
+    table: WordCounts,
+    /// Bytes for the table.
+    share: u64,
+    runs: &'a Mutex<Runs>,
+    progress: &'a Progress,
+}
+
+impl Worker<'_> {
+    fn add(&mut self, text: &str, words: &[Span]) -> Result<()> {
+        if self.share == u64::MAX {
+            return self.table.add_words(text, words);
+        }
+        for words in words.chunks(256) {
+            let (first, last) = (words.first().copied().unwrap_or_default(), words.last().copied().unwrap_or_default());
+            let bytes = last.end.saturating_sub(first.start) as usize;
+            if !self.table.is_empty() && self.table.bytes_with(words.len(), bytes) > self.share {
+                self.runs.lock().unwrap_or_else(PoisonError::into_inner).spill(&self.table, self.progress)?;
+                self.table = WordCounts::new(self.table.form());
+            }
+            self.table.add_words(text, words)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::corpus::Batch;
+    use crate::limits::Limits;
+    use crate::text::Unicode;
+    use crate::text::splitters::{ByteLevel, Splitter};
+
+    struct Lines(std::vec::IntoIter<Batch>);
+
+    impl Batches for Lines {
+        fn next_batch(&mut self) -> Result<Option<Batch>> {
+            Ok(self.0.next())
+        }
+    }
+
+    fn lines() -> Vec<Batch> {
+        let mut batches = Vec::new();
+        for k in 0..40 {
+            let mut batch = Batch::default();
+            for n in 0..20 {
+                let (a, b) = (n * 7919 % 3001 + 100 * k, (n * n + 10 * k) % 977);
+                batch.push(&format!("söz{a} kelimelerinden{b}lerden {n}  ve\n"));
+            }
+            batches.push(batch);
+        }
+        batches
+    }
+
+    fn counted(options: CountOptions) -> Counted {
+        let splitter = Splitter::ByteLevel(ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: true });
+        let segmenter = Segmenter::new(None, Some(&splitter), true, Unicode::Hf, Limits::default());
+        count_words(&segmenter, &mut Lines(lines().into_iter()), options, &Progress::default()).unwrap()
+    }
+
+    #[test]
+    fn threads_and_memory_change_nothing() {
+        let progress = Progress::default();
+        let header = Header { form: WordForm::Bytes, settings: BTreeMap::new() };
+        let written = |counted: Counted| {
+            let mut bytes = Vec::new();
+            counted.write(&mut bytes, &header, &progress).unwrap();
+            bytes
+        };
+        let plain = counted(CountOptions::default());
+        assert_eq!(plain.runs(), 0);
+        let words = plain.into_words(&progress).unwrap();
+        let all: BTreeMap<Vec<u8>, u64> = words.iter().map(|(word, count)| (word.to_vec(), count)).collect();
+        assert_eq!(all.get(" ve".as_bytes()), Some(&800));
+        let want = written(counted(CountOptions::default()));
+        for threads in [1, 3] {
+            // With the smallest budget every line is a run, and there are too many to merge at once.
+            for (memory, runs) in [(1 << 30, 0..1), (60 << 10, 0..10_000), (20 << 10, 65..10_000)] {
+                let options = CountOptions { threads, memory: Some(memory * threads as u64) };
+                let made = counted(options);
+                assert!(runs.contains(&made.runs()), "{memory} {threads}: {} runs", made.runs());
+                assert!(written(made) == want, "{memory} {threads}");
+                let words = counted(options).into_words(&progress).unwrap();
+                assert!(words.iter().map(|(word, count)| (word.to_vec(), count)).collect::<BTreeMap<_, _>>() == all);
+            }
+        }
+    }
 }

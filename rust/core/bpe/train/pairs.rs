@@ -1,0 +1,350 @@
+//! The pairs that may merge: their counts, the words they stand in, and the queue.
+//!
+//! Most pairs are rare and never merge, so only those are tracked that occur at least `floor` times. As long as no
+//! token is made twice, this loses nothing: a pair comes into being all at once, when the younger of its tokens is
+//! made, and from then on its count only falls. So every pair that is not tracked counts less than the floor, and every
+//! tracked one that counts at least the floor goes before it. When no tracked pair is left at the floor, all pairs are
+//! counted anew with a lower one. From the moment a token is made a second time every pair is tracked, because counts
+//! can rise then.
+
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
+
+use super::neighbours::Neighbours;
+use super::table::{Table, ids, key, spread};
+use super::words::Words;
+use crate::error::Result;
+use crate::progress::Progress;
+
+/// The initial floor leaves about so many pairs above it. (Tests have few pairs, and shall count anew, too.)
+const FIRST: usize = if cfg!(test) { 3 } else { 1024 };
+/// A lower floor is guessed so that it lasts for so many times the merges made until then.
+const LONGER: usize = if cfg!(test) { 2 } else { 8 };
+
+#[derive(Debug)]
+pub(super) struct Pairs {
+    counts: Table,
+    queue: BinaryHeap<Candidate>,
+    /// The words of the candidates.
+    positions: Vec<Vec<u32>>,
+    free: Vec<u32>,
+    /// Pairs that count less are not tracked; 0 tracks every pair, even one that counts nothing.
+    floor: i64,
+    /// A bound on the sum of all counts.
+    occurrences: i64,
+}
+
+/// A pair with the count it had when it was queued (counts change while it waits) and the words it was found in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) count: i64,
+    pair: u64,
+    positions: u32,
+}
+
+impl Candidate {
+    pub(super) fn ids(&self) -> (u32, u32) {
+        ids(self.pair)
+    }
+}
+
+impl Ord for Candidate {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.count.cmp(&other.count).then_with(|| other.pair.cmp(&self.pair))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What the choice of a floor depends on.
+#[derive(Clone, Copy)]
+pub(super) struct Plan<'a> {
+    /// No pair merges that counts less (at least 1).
+    pub(super) lowest: i64,
+    /// Merges made.
+    pub(super) done: usize,
+    /// Merges to make in all, at most.
+    pub(super) total: usize,
+    /// Whether `max_token_length` keeps a pair from forming.
+    pub(super) too_long: &'a dyn Fn((u32, u32)) -> bool,
+}
+
+impl Pairs {
+    /// Counts the pairs of all words.
+    pub(super) fn new(words: &mut Words, lowest: i64, progress: &Progress) -> Result<Self> {
+        let mut pairs = Pairs {
+            counts: Table::with_capacity(0),
+            queue: BinaryHeap::new(),
+            positions: Vec::new(),
+            free: Vec::new(),
+            floor: lowest,
+            occurrences: i64::MAX,
+        };
+        let sieve = Sieve::new(words, Sieve::FEW, progress)?;
+        pairs.floor = sieve.count_at_rank(FIRST).max(lowest);
+        pairs.recount(words, &sieve, &|_| false, progress)?;
+        Ok(pairs)
+    }
+
+    /// The candidate with the highest count of today, if it counts at least `plan.lowest`.
+    pub(super) fn pop(&mut self, words: &mut Words, plan: Plan<'_>, progress: &Progress) -> Result<Option<Candidate>> {
+        loop {
+            let top = self.top();
+            if let Some(top) = top.filter(|top| top.count >= self.floor.max(plan.lowest)) {
+                self.queue.pop();
+                return Ok(Some(top));
+            }
+            if self.floor <= plan.lowest {
+                return Ok(None);
+            }
+            // Frequencies fall about as 1/rank (Zipf). A guess too high costs another count, one too low some memory.
+            let done = plan.done.max(FIRST / 2);
+            let until = (done * LONGER).min(plan.total).max(done + 1);
+            let lower = (self.floor as f64 * done as f64 / until as f64 * 0.8) as i64;
+            let lower = lower.min(self.floor - 1).max(plan.lowest);
+            words.compact();
+            let sieve = Sieve::new(words, Sieve::places_for(self.occurrences / lower), progress)?;
+            self.floor = lower.min(sieve.highest()).max(plan.lowest);
+            self.recount(words, &sieve, plan.too_long, progress)?;
+        }
+    }
+
+    /// The first of the queue, once its count is that of today.
+    fn top(&mut self) -> Option<Candidate> {
+        loop {
+            let mut top = self.queue.peek_mut()?;
+            let count = self.counts.get_mut(top.pair).map_or(0, |count| *count).max(0);
+            if top.count == count {
+                return Some(*top);
+            }
+            if count < self.floor {
+                let gone = PeekMut::pop(top);
+                self.recycle(gone, Vec::new());
+                continue;
+            }
+            top.count = count;
+        }
+    }
+
+    /// Tracks every pair from now on. `merged` are the pairs that were merged, with the counts that they keep.
+    pub(super) fn track_all(
+        &mut self,
+        words: &mut Words,
+        merged: impl Iterator<Item = ((u32, u32), i64)>,
+        too_long: &dyn Fn((u32, u32)) -> bool,
+        progress: &Progress,
+    ) -> Result<()> {
+        self.floor = 1;
+        words.compact();
+        self.recount(words, &Sieve::new(words, Sieve::FEW, progress)?, too_long, progress)?;
+        for ((left, right), count) in merged {
+            *self.counts.or_insert(key(left, right), 0) += count;
+        }
+        self.floor = 0;
+        Ok(())
+    }
+
+    /// Whether every pair is tracked.
+    pub(super) fn tracks_all(&self) -> bool {
+        self.floor == 0
+    }
+
+    /// Queues a candidate again that was popped.
+    pub(super) fn put_back(&mut self, candidate: Candidate) {
+        self.queue.push(candidate);
+    }
+
+    /// The words of a candidate.
+    pub(super) fn take_words(&mut self, candidate: &Candidate) -> Vec<u32> {
+        std::mem::take(&mut self.positions[candidate.positions as usize])
+    }
+
+    /// Takes the place of a candidate that is done with.
+    pub(super) fn recycle(&mut self, candidate: Candidate, words: Vec<u32>) {
+        drop(words);
+        self.positions[candidate.positions as usize] = Vec::new();
+        self.free.push(candidate.positions);
+    }
+
+    /// The count of a pair.
+    pub(super) fn count(&mut self, left: u32, right: u32) -> i64 {
+        self.counts.get_mut(key(left, right)).map_or(0, |count| *count)
+    }
+
+    /// Takes the counts that the merge of `(left, right)` took from its neighbours, gives those it gave, and queues the
+    /// pairs it formed.
+    pub(super) fn apply(
+        &mut self,
+        neighbours: &mut Neighbours,
+        (left, right): (u32, u32),
+        merged: u32,
+        forms: impl Fn(u32) -> bool,
+    ) {
+        let Neighbours { before, after } = neighbours;
+        let all = self.tracks_all();
+        let lost = before.seen().iter().map(|seen| (key(seen.id, left), seen.count));
+        let lost = lost.chain(after.seen().iter().map(|seen| (key(right, seen.id), seen.count)));
+        for (pair, count) in lost {
+            if all {
+                *self.counts.or_insert(pair, 0) -= count;
+            } else if let Some(known) = self.counts.get_mut(pair) {
+                *known -= count;
+            }
+        }
+        // Where occurrences touch (`abab`), `merged left` was formed by one of them and lost by the next.
+        let touching = before.count(merged);
+        let floor = self.floor;
+        let mut queued: Vec<(u64, Vec<u32>)> = Vec::new();
+        let counts = &mut self.counts;
+        let mut track = |pair: u64, formed: i64, lost: i64| {
+            if all {
+                *counts.or_insert(pair, 0) += formed;
+                return true;
+            }
+            let tracked = formed - lost >= floor;
+            if tracked {
+                *counts.or_insert(pair, 0) += formed - lost;
+            }
+            tracked
+        };
+        before.collect(
+            |seen| forms(seen.id) && track(key(seen.id, merged), seen.count, 0),
+            |id, words| queued.push((key(id, merged), words)),
+        );
+        after.collect(
+            |seen| {
+                forms(seen.id) && track(key(merged, seen.id), seen.count, if seen.id == left { touching } else { 0 })
+            },
+            |id, words| queued.push((key(merged, id), words)),
+        );
+        for (pair, words) in queued {
+            let count = self.counts.get_mut(pair).map_or(0, |count| *count);
+            if count > 0 {
+                self.enqueue(pair, count, words);
+            }
+        }
+    }
+
+    fn enqueue(&mut self, pair: u64, count: i64, words: Vec<u32>) {
+        let positions = match self.free.pop() {
+            Some(slot) => {
+                self.positions[slot as usize] = words;
+                slot
+            }
+            None => {
+                self.positions.push(words);
+                self.positions.len() as u32 - 1
+            }
+        };
+        self.queue.push(Candidate { count, pair, positions });
+    }
+
+    /// Counts all pairs anew and queues those that count at least the floor.
+    fn recount(
+        &mut self,
+        words: &Words,
+        sieve: &Sieve,
+        too_long: &dyn Fn((u32, u32)) -> bool,
+        progress: &Progress,
+    ) -> Result<()> {
+        self.queue.clear();
+        self.positions.clear();
+        self.free.clear();
+        self.counts = Table::with_capacity(0);
+        let floor = self.floor;
+        self.occurrences = sieve.total;
+        let mut numbers = Table::with_capacity(1 << 12);
+        let mut found: Vec<(i64, Vec<u32>)> = Vec::new();
+        words.for_each_pair(progress, |left, right, word, count| {
+            let pair = key(left, right);
+            if !sieve.may_count(pair, floor) {
+                return;
+            }
+            let number = *numbers.or_insert(pair, found.len() as i64) as usize;
+            if number == found.len() {
+                found.push((0, Vec::new()));
+            }
+            let (sum, words) = &mut found[number];
+            *sum += count;
+            if words.last() != Some(&word) {
+                words.push(word);
+            }
+        })?;
+        self.counts = Table::with_capacity(found.iter().filter(|(count, _)| *count >= floor).count() * 2);
+        for (pair, number) in numbers.iter() {
+            let (count, words) = &mut found[number as usize];
+            if *count >= floor && !too_long(ids(pair)) {
+                let mut words = std::mem::take(words);
+                words.shrink_to_fit();
+                *self.counts.or_insert(pair, 0) = *count;
+                self.enqueue(pair, *count, words);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Upper bounds of the counts of all pairs, in little memory: pairs that share a place share their sum. (The first
+/// pass of Park, Chen and Yu, "An effective hash-based algorithm for mining association rules", SIGMOD 1995.)
+#[derive(Debug)]
+struct Sieve {
+    sums: Vec<u32>,
+    total: i64,
+}
+
+impl Sieve {
+    /// For the most frequent pairs: half a MiB.
+    const FEW: usize = 1 << 17;
+    /// 16 MiB.
+    const MOST: usize = 1 << 22;
+
+    /// A number of places that tells pairs apart of which `pairs` could have the count that matters.
+    fn places_for(pairs: i64) -> usize {
+        (pairs.clamp(0, Self::MOST as i64) as usize * 8).next_power_of_two().clamp(1 << 10, Self::MOST)
+    }
+
+    fn new(words: &Words, places: usize, progress: &Progress) -> Result<Self> {
+        let mut sieve = Sieve { sums: vec![0; places], total: 0 };
+        let mut total = 0i64;
+        words.for_each_pair(progress, |left, right, _, count| {
+            let place = sieve.place(key(left, right));
+            let sum = &mut sieve.sums[place];
+            *sum = sum.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
+            total += count;
+        })?;
+        sieve.total = total;
+        Ok(sieve)
+    }
+
+    #[inline]
+    fn place(&self, pair: u64) -> usize {
+        (spread(pair) >> 32) as usize & (self.sums.len() - 1)
+    }
+
+    /// Whether a pair may count at least so much.
+    #[inline]
+    fn may_count(&self, pair: u64, count: i64) -> bool {
+        let sum = self.sums[self.place(pair)];
+        i64::from(sum) >= count || sum == u32::MAX
+    }
+
+    /// No pair counts more, unless this is `u32::MAX`.
+    fn highest(&self) -> i64 {
+        let highest = self.sums.iter().copied().max().unwrap_or_default();
+        if highest == u32::MAX { i64::MAX } else { i64::from(highest) }
+    }
+
+    /// The sum that `rank` sums are not below.
+    fn count_at_rank(&self, rank: usize) -> i64 {
+        let mut sums: Vec<u32> = self.sums.iter().copied().filter(|&sum| sum > 0).collect();
+        if sums.len() <= rank {
+            return 0;
+        }
+        let (_, sum, _) = sums.select_nth_unstable_by(rank, |a, b| b.cmp(a));
+        i64::from(*sum)
+    }
+}

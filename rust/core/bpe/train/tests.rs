@@ -1,0 +1,233 @@
+//! The trainer against its definition.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn counted(words: &[(&str, u64)], form: WordForm) -> WordCounts {
+    let mut counts = WordCounts::new(form);
+    for (word, count) in words {
+        counts.add(word.as_bytes(), *count).unwrap();
+    }
+    counts
+}
+
+fn merges(bpe: &Bpe) -> Vec<(String, String)> {
+    let token = |id| bpe.vocab().token(id).unwrap().to_owned();
+    bpe.merges().map(|(left, right, _)| (token(left), token(right))).collect()
+}
+
+/// Counts every pair anew before every merge. This is the definition, for settings without `max_token_length` and
+/// corpora where no token is made twice.
+fn slow(words: &[(String, u64)], vocab_size: usize, min_frequency: u64) -> Vec<(String, String)> {
+    let mut ids: Vec<String> = words.iter().flat_map(|(word, _)| word.chars()).map(String::from).collect();
+    ids.sort();
+    ids.dedup();
+    let mut words: Vec<(Vec<String>, u64)> =
+        words.iter().map(|(word, n)| (word.chars().map(String::from).collect(), *n)).collect();
+    let mut merges = Vec::new();
+    while ids.len() < vocab_size {
+        let mut pairs: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+        let id = |token: &String| ids.iter().position(|known| known == token).unwrap();
+        for (word, n) in &words {
+            for pair in word.windows(2) {
+                *pairs.entry((id(&pair[0]), id(&pair[1]))).or_default() += n;
+            }
+        }
+        let Some((&(left, right), &count)) = pairs.iter().max_by_key(|(pair, n)| (**n, std::cmp::Reverse(**pair)))
+        else {
+            break;
+        };
+        if count < min_frequency.max(1) {
+            break;
+        }
+        let (left, right) = (ids[left].clone(), ids[right].clone());
+        let joined = format!("{left}{right}");
+        for (word, _) in &mut words {
+            let mut at = 0;
+            while at + 1 < word.len() {
+                if word[at] == left && word[at + 1] == right {
+                    word.splice(at..at + 2, [joined.clone()]);
+                }
+                at += 1;
+            }
+        }
+        if !ids.contains(&joined) {
+            ids.push(joined);
+        }
+        merges.push((left, right));
+    }
+    merges
+}
+
+proptest! {
+    #[test]
+    fn merges_follow_the_definition(
+        words in proptest::collection::btree_map("[abcğ]{1,7}", 1u64..6, 1..25),
+        size in 4usize..60,
+        min_frequency in 0u64..4,
+    ) {
+        let words: Vec<(String, u64)> = words.into_iter().collect();
+        let mut counts = WordCounts::new(WordForm::Text);
+        for (word, n) in &words {
+            counts.add(word.as_bytes(), *n).unwrap();
+        }
+        let trainer = BpeTrainer { vocab_size: size, min_frequency, strict: false, ..BpeTrainer::default() };
+        let got = merges(&trainer.train(&counts, &Progress::default()).unwrap());
+        let want = slow(&words, size, min_frequency);
+        // Where one token is made by two pairs the trainer follows Hugging Face, not the plain definition.
+        let made: BTreeSet<String> = want.iter().map(|(l, r)| format!("{l}{r}")).collect();
+        prop_assume!(made.len() == want.len());
+        prop_assert_eq!(got, want);
+    }
+}
+
+/// Hugging Face's algorithm as it is written there, or none where its order depends on its heap: two equal candidates.
+fn huggingface(words: &[(String, u64)], trainer: &BpeTrainer) -> Option<Vec<(String, String)>> {
+    let max_length = trainer.max_token_length.unwrap_or(usize::MAX);
+    let mut tokens = trainer.special_tokens.clone();
+    let alphabet: BTreeSet<char> = words.iter().flat_map(|(word, _)| word.chars()).collect();
+    tokens.extend(alphabet.iter().map(char::to_string).filter(|c| !trainer.special_tokens.contains(c)));
+    let id = |tokens: &[String], token: &str| tokens.iter().position(|known| known == token);
+    // Symbols are (id, length).
+    let mut symbols: Vec<Vec<(usize, usize)>> = words
+        .iter()
+        .map(|(word, _)| word.chars().map(|c| (id(&tokens, &c.to_string()).unwrap(), 1)).collect())
+        .collect();
+    let mut counts: BTreeMap<(usize, usize), i64> = BTreeMap::new();
+    let mut places: BTreeMap<(usize, usize), BTreeSet<usize>> = BTreeMap::new();
+    for (word, symbols) in symbols.iter().enumerate() {
+        for pair in symbols.windows(2) {
+            let pair = (pair[0].0, pair[1].0);
+            *counts.entry(pair).or_default() += words[word].1 as i64;
+            places.entry(pair).or_default().insert(word);
+        }
+    }
+    type Queued = (i64, (usize, usize), BTreeSet<usize>);
+    let mut queue: Vec<Queued> = places.into_iter().map(|(pair, words)| (counts[&pair], pair, words)).collect();
+    let mut merges = Vec::new();
+    while tokens.len() < trainer.vocab_size {
+        queue.iter_mut().for_each(|(count, pair, _)| *count = counts[pair].max(0));
+        queue.sort_by_key(|(count, pair, _)| (*count, std::cmp::Reverse(*pair)));
+        let Some((count, (left, right), found)) = queue.pop() else { break };
+        if count < trainer.min_frequency.max(1) as i64 {
+            break;
+        }
+        if queue.last().is_some_and(|next| next.0 == count && next.1 == (left, right)) {
+            return None;
+        }
+        let joined = format!("{}{}", tokens[left], tokens[right]);
+        let merged = id(&tokens, &joined).unwrap_or(tokens.len());
+        if merged == tokens.len() {
+            tokens.push(joined);
+        }
+        merges.push((tokens[left].clone(), tokens[right].clone()));
+        let mut formed: BTreeMap<(usize, usize), BTreeSet<usize>> = BTreeMap::new();
+        for word in found {
+            let n = words[word].1 as i64;
+            let symbols = &mut symbols[word];
+            let mut at = 0;
+            while at + 1 < symbols.len() {
+                if symbols[at].0 == left && symbols[at + 1].0 == right {
+                    let length = symbols[at].1 + symbols[at + 1].1;
+                    symbols.splice(at..at + 2, [(merged, length)]);
+                    let mut change = |lost: (usize, usize), new: (usize, usize), other: usize| {
+                        *counts.entry(lost).or_default() -= n;
+                        if other + length < max_length {
+                            *counts.entry(new).or_default() += n;
+                            formed.entry(new).or_default().insert(word);
+                        }
+                    };
+                    if at > 0 {
+                        let (before, length) = symbols[at - 1];
+                        change((before, left), (before, merged), length);
+                    }
+                    if let Some(&(after, length)) = symbols.get(at + 1) {
+                        change((right, after), (merged, after), length);
+                    }
+                }
+                at += 1;
+            }
+        }
+        queue
+            .extend(formed.into_iter().map(|(pair, words)| (counts[&pair], pair, words)).filter(|queued| queued.0 > 0));
+    }
+    Some(merges)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #[test]
+    fn merges_are_those_of_hugging_face_whatever_it_does_by_the_way(
+        words in proptest::collection::btree_map("[abc]{1,9}", 1u64..9, 1..60),
+        size in 4usize..120,
+        min_frequency in 0u64..4,
+        max_token_length in proptest::option::of(2usize..6),
+        special in proptest::option::of("[ab]{2,3}"),
+    ) {
+        let words: Vec<(String, u64)> = words.into_iter().collect();
+        let mut counts = WordCounts::new(WordForm::Text);
+        for (word, n) in &words {
+            counts.add(word.as_bytes(), *n).unwrap();
+        }
+        let trainer = BpeTrainer {
+            vocab_size: size,
+            min_frequency,
+            max_token_length,
+            special_tokens: special.into_iter().collect(),
+            strict: false,
+            ..BpeTrainer::default()
+        };
+        let want = huggingface(&words, &trainer);
+        prop_assume!(want.is_some());
+        prop_assert_eq!(Some(merges(&trainer.train(&counts, &Progress::default()).unwrap())), want);
+    }
+}
+
+#[test]
+fn published_example() {
+    // From the tests of `tokenizers`: three merges occur twice.
+    let words = counted(
+        &[("roses", 1), ("are", 2), ("red", 1), ("voilets", 1), ("blue", 1), ("BERT", 1), ("is", 2), ("big", 1)],
+        WordForm::Text,
+    );
+    let trainer = BpeTrainer { min_frequency: 2, ..BpeTrainer::default() };
+    let bpe = trainer.train(&words, &Progress::default()).unwrap();
+    let want = [("r", "e"), ("a", "re"), ("i", "s")].map(|(l, r)| (l.to_owned(), r.to_owned()));
+    assert_eq!(merges(&bpe), want);
+}
+
+#[test]
+fn counts_beyond_32_bits() {
+    let words = counted(&[("ab", 1 << 33), ("cd", (1 << 33) + 1)], WordForm::Text);
+    let trainer = BpeTrainer { vocab_size: 5, ..BpeTrainer::default() };
+    let bpe = trainer.train(&words, &Progress::default()).unwrap();
+    assert_eq!(merges(&bpe), [("c".to_owned(), "d".to_owned())]);
+    let too_many = counted(&[("ab", u64::MAX)], WordForm::Text);
+    assert_eq!(trainer.train(&too_many, &Progress::default()).unwrap_err().class(), crate::ErrorClass::Training);
+}
+
+#[test]
+fn what_is_refused() {
+    let empty = WordCounts::new(WordForm::Bytes);
+    let small = counted(&[("abc", 1)], WordForm::Bytes);
+    let trainer = BpeTrainer { vocab_size: 2, ..BpeTrainer::default() };
+    for (words, message) in [(&empty, "empty"), (&small, "alphabet of 3")] {
+        let error = trainer.train(words, &Progress::default()).unwrap_err();
+        assert!(error.to_string().contains(message), "{error}");
+    }
+}
+
+#[test]
+fn bytes_and_their_alphabet_give_the_same_merges() {
+    let words = [("ağaç", 3), ("ağlar", 2), ("çağ", 4)];
+    let written: Vec<String> = words.iter().map(|(word, _)| bytes::encode_alphabet(word.as_bytes())).collect();
+    let written: Vec<(&str, u64)> = written.iter().zip(words).map(|(word, (_, n))| (word.as_str(), n)).collect();
+    let trainer = BpeTrainer { vocab_size: 30, ..BpeTrainer::default() };
+    let progress = Progress::default();
+    let raw = trainer.train(&counted(&words, WordForm::Bytes), &progress).unwrap();
+    let text = trainer.train(&counted(&written, WordForm::Text), &progress).unwrap();
+    assert_eq!(merges(&raw), merges(&text));
+}

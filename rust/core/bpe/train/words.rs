@@ -1,0 +1,276 @@
+//! The distinct words as symbols, in one array that the whole training works on.
+//!
+//! A word is its count, its symbols and an end mark: merging it touches one place of memory. Words only get shorter;
+//! what they leave behind is filled with end marks, until the array is compacted.
+
+use std::collections::{BTreeSet, HashMap};
+
+use rustc_hash::FxBuildHasher;
+
+use super::tokens::Tokens;
+use super::{BpeTrainer, neighbours::Neighbours};
+use crate::count::{WordCounts, WordForm};
+use crate::error::{Error, Result};
+use crate::memory::prefetch;
+use crate::progress::Progress;
+use crate::text::bytes;
+
+/// Ends a word.
+pub(super) const END: u32 = u32::MAX;
+/// The rest of a count with this bit is a position in the list of large counts.
+const LARGE: u32 = 1 << 31;
+/// Words or symbols to work through before looking for an interruption: less than a millisecond.
+const CHECK: usize = 1 << 14;
+
+#[derive(Debug)]
+pub(super) struct Words {
+    array: Vec<u32>,
+    large: Vec<i64>,
+}
+
+impl Words {
+    /// Writes down the words in the symbols of the alphabet; characters outside it are left out.
+    pub(super) fn new(
+        trainer: &BpeTrainer,
+        words: &WordCounts,
+        alphabet: &BTreeSet<char>,
+        tokens: &mut Tokens,
+        progress: &Progress,
+    ) -> Result<Self> {
+        let prefix = trainer.continuing_subword_prefix.as_deref().unwrap_or_default();
+        let suffix = trainer.end_of_word_suffix.as_deref().unwrap_or_default();
+        let spelling = Spelling::new(words, prefix, suffix, alphabet, tokens);
+        let bytes: usize = words.iter().map(|(word, _)| word.len() + 2).sum();
+        let mut all = Words { array: Vec::with_capacity(bytes), large: Vec::new() };
+        // Every pair of a word is counted at most once per position, so this bounds every sum of the training.
+        let mut occurrences = 0u128;
+        for (number, (word, count)) in words.iter().enumerate() {
+            if number % CHECK == 0 {
+                progress.check()?;
+            }
+            let start = all.array.len();
+            all.array.push(0);
+            spelling.spell(word, &mut all.array);
+            let len = all.array.len() - start - 1;
+            occurrences += u128::from(count) * len as u128;
+            if len < 2 || count == 0 {
+                all.array.truncate(start);
+                continue;
+            }
+            all.array.push(END);
+            let header = all.header(count);
+            all.array[start] = header;
+        }
+        if occurrences > i64::MAX as u128 {
+            return Err(Error::training("the corpus counts more than 2^63 symbols"));
+        }
+        if all.array.len() >= END as usize || all.large.len() >= LARGE as usize - 1 {
+            return Err(Error::training("the distinct words of the corpus have more than 2^32 symbols"));
+        }
+        Ok(all)
+    }
+
+    fn header(&mut self, count: u64) -> u32 {
+        if count < u64::from(LARGE) {
+            return count as u32;
+        }
+        self.large.push(i64::try_from(count).unwrap_or(i64::MAX));
+        LARGE | (self.large.len() as u32 - 1)
+    }
+
+    #[inline]
+    fn count(&self, header: u32) -> i64 {
+        if header & LARGE == 0 { i64::from(header) } else { self.large[(header ^ LARGE) as usize] }
+    }
+
+    /// Brings a word near, to be merged soon.
+    #[inline]
+    pub(super) fn prefetch(&self, word: u32) {
+        if let Some(header) = self.array.get(word as usize) {
+            prefetch(header);
+        }
+    }
+
+    /// Calls `found(left, right, word, count)` for every pair of symbols that stand side by side.
+    #[inline]
+    pub(super) fn for_each_pair(&self, progress: &Progress, mut found: impl FnMut(u32, u32, u32, i64)) -> Result<()> {
+        let array = &self.array[..];
+        let (mut at, mut checked) = (0, 0);
+        while at < array.len() {
+            if at - checked > CHECK {
+                progress.check()?;
+                checked = at;
+            }
+            if array[at] == END {
+                at += 1;
+                continue;
+            }
+            let word = at as u32;
+            let count = self.count(array[at]);
+            at += 1;
+            let mut left = array[at];
+            while left != END {
+                at += 1;
+                let right = array[at];
+                if right != END {
+                    found(left, right, word, count);
+                }
+                left = right;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the gaps and drops the words of one symbol. Every word gets another position.
+    pub(super) fn compact(&mut self) {
+        let array = &mut self.array;
+        let (mut from, mut to) = (0, 0);
+        while from < array.len() {
+            if array[from] == END {
+                from += 1;
+                continue;
+            }
+            let start = to;
+            while array[from] != END {
+                array[to] = array[from];
+                from += 1;
+                to += 1;
+            }
+            if to - start < 3 {
+                to = start;
+            } else {
+                array[to] = END;
+                to += 1;
+            }
+        }
+        array.truncate(to);
+    }
+
+    /// Merges a pair wherever it stands in a word, left to right, and tells the neighbours.
+    #[inline]
+    pub(super) fn merge(&mut self, word: u32, (left, right): (u32, u32), merged: u32, neighbours: &mut Neighbours) {
+        let start = word as usize + 1;
+        let mut from = start;
+        loop {
+            let symbol = self.array[from];
+            if symbol == END {
+                return;
+            }
+            from += 1;
+            if symbol == left && self.array[from] == right {
+                break;
+            }
+        }
+        let count = self.count(self.array[start - 1]);
+        let array = &mut self.array[..];
+        from -= 1;
+        let mut to = from;
+        loop {
+            let symbol = array[from];
+            if symbol == END {
+                break;
+            }
+            if symbol == left && array[from + 1] == right {
+                if to > start {
+                    neighbours.before.note(array[to - 1], word, count);
+                }
+                let next = array[from + 2];
+                if next != END {
+                    neighbours.after.note(next, word, count);
+                }
+                array[to] = merged;
+                from += 2;
+            } else {
+                array[to] = symbol;
+                from += 1;
+            }
+            to += 1;
+        }
+        array[to..from].fill(END);
+    }
+}
+
+/// How the characters of a word become symbols.
+enum Spelling<'a> {
+    /// Ids by byte.
+    Bytes(Box<[u32; 256]>),
+    /// Ids by code point.
+    Chars(Vec<u32>),
+    /// Ids of characters with what stands around them, which depends on their place.
+    Around { form: WordForm, ids: HashMap<(char, Place), u32, FxBuildHasher>, prefix: &'a str, suffix: &'a str },
+}
+
+/// Whether a character begins and ends its word.
+type Place = (bool, bool);
+
+impl<'a> Spelling<'a> {
+    fn new(
+        words: &WordCounts,
+        prefix: &'a str,
+        suffix: &'a str,
+        alphabet: &BTreeSet<char>,
+        tokens: &mut Tokens,
+    ) -> Self {
+        let mut id = |c: char| tokens.intern(c.encode_utf8(&mut [0; 4]));
+        if !(prefix.is_empty() && suffix.is_empty()) {
+            let mut spelling = Spelling::Around { form: words.form(), ids: HashMap::default(), prefix, suffix };
+            spelling.intern_pieces(words, alphabet, tokens);
+            return spelling;
+        }
+        match words.form() {
+            WordForm::Bytes => Spelling::Bytes(Box::new(std::array::from_fn(|byte| {
+                let c = bytes::byte_to_char(byte as u8);
+                if alphabet.contains(&c) { id(c) } else { END }
+            }))),
+            WordForm::Text => {
+                let mut ids = vec![END; alphabet.last().map_or(0, |&c| c as usize + 1)];
+                alphabet.iter().for_each(|&c| ids[c as usize] = id(c));
+                Spelling::Chars(ids)
+            }
+        }
+    }
+
+    /// Gives ids to the pieces that occur, in the order of their characters.
+    fn intern_pieces(&mut self, words: &WordCounts, alphabet: &BTreeSet<char>, tokens: &mut Tokens) {
+        let Spelling::Around { form, ids, prefix, suffix } = self else { return };
+        let mut seen: BTreeSet<(char, Place)> = BTreeSet::new();
+        for (word, _) in words.iter() {
+            for_each_place(word, *form, |c, place| {
+                if alphabet.contains(&c) {
+                    seen.insert((c, place));
+                }
+            });
+        }
+        for (c, (first, last)) in seen {
+            let before = if first { "" } else { &**prefix };
+            let after = if last { &**suffix } else { "" };
+            ids.insert((c, (first, last)), tokens.intern(&format!("{before}{c}{after}")));
+        }
+    }
+
+    fn spell(&self, word: &[u8], into: &mut Vec<u32>) {
+        match self {
+            Spelling::Bytes(ids) => into.extend(word.iter().map(|&byte| ids[byte as usize]).filter(|&id| id != END)),
+            Spelling::Chars(ids) => {
+                let known = |c: char| ids.get(c as usize).copied().filter(|&id| id != END);
+                into.extend(String::from_utf8_lossy(word).chars().filter_map(known));
+            }
+            Spelling::Around { form, ids, .. } => {
+                for_each_place(word, *form, |c, place| into.extend(ids.get(&(c, place))));
+            }
+        }
+    }
+}
+
+fn for_each_place(word: &[u8], form: WordForm, mut found: impl FnMut(char, Place)) {
+    let text = match form {
+        WordForm::Bytes => bytes::encode_alphabet(word).into(),
+        WordForm::Text => String::from_utf8_lossy(word),
+    };
+    let mut chars = text.chars().peekable();
+    let mut first = true;
+    while let Some(c) = chars.next() {
+        found(c, (first, chars.peek().is_none()));
+        first = false;
+    }
+}
