@@ -163,8 +163,10 @@ impl<'m> PlainBytes<'m> {
     #[inline(always)]
     fn begin(self, short: &mut Short, word: &[u8]) {
         let id = |&byte: &u8| self.tables.alphabet.get(byte as usize).copied().unwrap_or(NO_ID);
-        let rank = |pair: &[u8; 2]| self.byte_pairs.get(u16::from_be_bytes(*pair) as usize).copied().unwrap_or(NO_RANK);
-        short.begin(word.iter().map(id), word.array_windows().map(rank));
+        let rank = |(&first, &second): (&u8, &u8)| {
+            self.byte_pairs.get(u16::from_be_bytes([first, second]) as usize).copied().unwrap_or(NO_RANK)
+        };
+        short.begin(word.iter().map(id), word.iter().zip(word.iter().skip(1)).map(rank));
     }
 }
 

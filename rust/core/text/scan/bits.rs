@@ -170,7 +170,9 @@ impl Scan<'_, '_> {
     fn flush(&mut self, kept: usize) {
         let ended = self.starts.len().saturating_sub(1 + kept);
         self.words.clear();
-        self.words.extend(self.starts.array_windows().take(ended).map(|&[start, end]| Span { start, end }));
+        self.words.extend(
+            self.starts.iter().zip(self.starts.iter().skip(1)).take(ended).map(|(&start, &end)| Span { start, end }),
+        );
         if ended > 0 {
             (self.found)(&self.words);
             self.starts.drain(..ended);

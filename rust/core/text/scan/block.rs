@@ -1,8 +1,10 @@
 //! Which bytes of a block are of which kind, as bit masks: 64 bytes at a time.
 //!
-//! ASCII is classified by vector instructions where there are some: SSE2, which every x86-64 has, and NEON, which every
-//! aarch64 has; AVX2 where the processor says so. Characters beyond ASCII are looked up one by one; all bytes of a
+//! ASCII is classified by vector instructions on x86-64: AVX2 where the processor has it, else SSE2; elsewhere byte by
+//! byte. Characters beyond ASCII are looked up one by one; all bytes of a
 //! character are of its kind, so that runs of a kind are runs of bits.
+
+#![allow(clippy::indexing_slicing, reason = "kinds are below their number")]
 
 use super::kinds::{KINDS, Kind, Kinds};
 
@@ -92,7 +94,8 @@ fn lookup(text: &[u8], at: usize, kinds: &Kinds) -> (Kind, u64) {
     }
 }
 
-/// Classifies byte by byte: what the vector instructions are held to.
+/// Classifies byte by byte: what the vector instructions are held to, and what is done where none are known.
+#[cfg(any(test, not(target_arch = "x86_64")))]
 pub(super) fn scalar(bytes: &[u8; BLOCK]) -> Ascii {
     let mut ascii = Ascii::default();
     for (byte, bit) in bytes.iter().zip(0..) {
