@@ -16,11 +16,11 @@ const PACKED: u32 = 1 << BITS;
 
 type Wide = HashMap<(u32, u32), u32, FxBuildHasher>;
 
-/// An open-addressing table with linear probing, at most half full.
+/// An open-addressing table with linear probing in pairs of slots, at most half full.
 #[derive(Debug, Clone)]
 pub(crate) struct PairTable {
     /// A bit that says that there is something, then left, right and rank, 21 bits each.
-    slots: Table<u64>,
+    slots: Table<[u64; 2]>,
     /// Takes the index out of the highest bits of a hash.
     shift: u32,
     /// The pairs that 21 bits do not hold.
@@ -30,17 +30,22 @@ pub(crate) struct PairTable {
 impl PairTable {
     /// From the pairs in order of rank; of a pair that occurs twice the last counts.
     pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>) -> Self {
-        let size = (pairs.len() * 2).next_power_of_two().max(16);
-        let shift = u64::BITS - (size / 2).trailing_zeros();
+        // Two slots for each pair.
+        let size = pairs.len().next_power_of_two().max(16);
+        let shift = u64::BITS - size.trailing_zeros();
         let mut table = PairTable { slots: Table::new(size), shift, wide: HashMap::default() };
         for ((left, right), rank) in pairs.zip(0..) {
             if left < Packed::NOTHING && right < Packed::NOTHING && rank < PACKED {
                 let key = key(left, right);
                 let mut at = table.view().packed.home(key);
-                while table.slots[at] != 0 && table.slots[at] >> BITS != key {
-                    at = (at + 1) & (size - 1);
-                }
-                table.slots[at] = key << BITS | u64::from(rank);
+                let slot = loop {
+                    // The first slot is taken before the second.
+                    match table.slots[at].iter().position(|&slot| slot == 0 || slot >> BITS == key) {
+                        Some(slot) => break slot,
+                        None => at = (at + 1) & (size - 1),
+                    }
+                };
+                table.slots[at][slot] = key << BITS | u64::from(rank);
                 if !table.wide.is_empty() {
                     table.wide.remove(&(left, right));
                 }
@@ -96,8 +101,21 @@ impl<'t> Pairs<'t> {
 /// The part of a table for ids of 21 bits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packed<'t> {
-    slots: &'t [u64],
+    /// Slots that are looked at together.
+    slots: &'t [[u64; 2]],
     shift: u32,
+}
+
+/// A pair to be looked up, and where the search begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted {
+    key: u64,
+    at: usize,
+}
+
+impl Wanted {
+    /// No pair: looking it up gives [`NO_RANK`].
+    pub(crate) const NOTHING: Wanted = Wanted { key: u64::MAX, at: 0 };
 }
 
 impl Packed<'_> {
@@ -107,35 +125,47 @@ impl Packed<'_> {
     /// Rank of a pair, or [`NO_RANK`].
     #[inline(always)]
     pub(crate) fn rank(self, left: u32, right: u32) -> u32 {
+        self.find(self.want(left, right))
+    }
+
+    /// A pair that will be looked up soon. Asks for the memory.
+    #[inline(always)]
+    pub(crate) fn ahead(self, left: u32, right: u32) -> Wanted {
+        let wanted = self.want(left, right);
+        if let Some(slots) = self.slots.get(wanted.at) {
+            prefetch(slots);
+        }
+        wanted
+    }
+
+    #[inline(always)]
+    fn want(self, left: u32, right: u32) -> Wanted {
         let key = key(left, right);
-        let mut at = self.home(key);
+        Wanted { key, at: self.home(key) }
+    }
+
+    /// Rank of a pair, or [`NO_RANK`].
+    #[inline(always)]
+    pub(crate) fn find(self, wanted: Wanted) -> u32 {
+        let Wanted { key, mut at } = wanted;
         loop {
-            // Two at a time, without a branch on which of them it is.
-            let (first, second) = (self.slots[at], self.slots[at + 1]);
+            // Without a branch on which of the two it is.
+            let [first, second] = self.slots[at];
             let found = if first >> BITS == key { first } else { second };
             if found >> BITS == key {
                 return found as u32 & (PACKED - 1);
             }
-            if first == 0 || second == 0 {
+            if second == 0 {
                 return NO_RANK;
             }
-            at = (at + 2) & (self.slots.len() - 2);
+            at = (at + 1) & (self.slots.len() - 1);
         }
     }
 
-    /// Asks for the memory that [`Packed::rank`] will read.
-    #[inline(always)]
-    pub(crate) fn prefetch(self, left: u32, right: u32) {
-        if let Some(slot) = self.slots.get(self.home(key(left, right))) {
-            prefetch(slot);
-        }
-    }
-
-    /// Where the search for a key begins: at an even slot. Fibonacci hashing: the high bits of the product are the
-    /// well-mixed ones.
+    /// Where the search for a key begins. Fibonacci hashing: the high bits of the product are the well-mixed ones.
     #[inline(always)]
     fn home(self, key: u64) -> usize {
-        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize * 2
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
     }
 }
 

@@ -7,7 +7,7 @@
 )]
 
 use super::merge::Merges;
-use super::pairs::{NO_RANK, Packed};
+use super::pairs::{NO_RANK, Packed, Wanted};
 
 /// Symbols of a short word, at most.
 pub(crate) const SHORT: usize = 64;
@@ -37,10 +37,8 @@ pub(crate) struct Short {
     /// What the last merge made, its position and the one before it; and the pairs whose ranks are to be looked up.
     at: usize,
     left: usize,
-    pairs: [(u32, u32); 2],
+    wanted: [Wanted; 2],
 }
-
-const NO_PAIR: (u32, u32) = (Packed::NOTHING, Packed::NOTHING);
 
 impl Short {
     pub(crate) const EMPTY: Short = Short {
@@ -50,7 +48,7 @@ impl Short {
         alive: 0,
         at: 0,
         left: 0,
-        pairs: [NO_PAIR; 2],
+        wanted: [Wanted::NOTHING; 2],
     };
 
     /// Begins with 1 to [`SHORT`] symbols and the ranks of their pairs.
@@ -65,15 +63,15 @@ impl Short {
             *to = packed(rank, at);
         }
         // The last position begins no pair; looking it up changes nothing.
-        (self.at, self.left, self.pairs) = (self.len - 1, self.len - 1, [NO_PAIR; 2]);
+        (self.at, self.left, self.wanted) = (self.len - 1, self.len - 1, [Wanted::NOTHING; 2]);
     }
 
     /// Does one merge; false if there is none. `lowest` is [`lowest`] or does the same.
     #[inline(always)]
     pub(crate) fn step(&mut self, pairs: Packed<'_>, merges: &Merges, lowest: impl Fn(&Ranks, usize) -> i32) -> bool {
-        let [behind, before] = self.pairs;
-        let before = packed(pairs.rank(before.0, before.1), self.left);
-        let behind = packed(pairs.rank(behind.0, behind.1), self.at);
+        let [behind, before] = self.wanted;
+        let before = packed(pairs.find(before), self.left);
+        let behind = packed(pairs.find(behind), self.at);
         // The ranks are read before these two are among them: reading in a vector what was just written in parts waits
         // for the writes to reach the cache.
         let lowest = lowest(&self.ranks, self.len).min(before).min(behind);
@@ -99,10 +97,8 @@ impl Short {
         self.left = if before == 0 { at } else { left - 1 };
         self.ranks[at] = NONE;
         self.ranks[self.left % SHORT] = NONE;
-        self.pairs =
-            [(merged, next), if before == 0 { (merged, next) } else { (self.ids[left % (SHORT + 1)], merged) }];
-        pairs.prefetch(merged, next);
-        pairs.prefetch(self.pairs[1].0, self.pairs[1].1);
+        let behind = pairs.ahead(merged, next);
+        self.wanted = [behind, if before == 0 { behind } else { pairs.ahead(self.ids[left % (SHORT + 1)], merged) }];
         true
     }
 

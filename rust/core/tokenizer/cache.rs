@@ -31,6 +31,8 @@ const LONG: usize = 512;
 const INLINE: usize = 4;
 /// Pairs of slots of a first table: 2^8 × 64 bytes fit the level-1 cache.
 const FIRST_PAIRS: usize = 1 << 8;
+/// Pairs of slots of a large table: 4 MB.
+const LARGE_PAIRS: usize = 1 << 16;
 /// Words of a table after which the cache starts over.
 const MAX_WORDS: usize = 1 << 19;
 /// Bytes of long words and ids after which the cache starts over.
@@ -213,7 +215,8 @@ impl<K: Key> Words<K> {
 
     fn insert(&mut self, key: K, seeds: [u64; 2], ids: Ids) {
         if self.len * 2 >= self.pairs.len() * 3 {
-            let size = self.pairs.len() * 2;
+            // Moving all words costs more than the room; a large table is another matter.
+            let size = self.pairs.len() * if self.pairs.len() < LARGE_PAIRS { 4 } else { 2 };
             let old = std::mem::replace(&mut self.pairs, memory::Table::new(size));
             let pairs: &mut [_] = &mut self.pairs;
             for slot in old.iter().flatten().filter(|slot| K::of(slot) != K::zeroed()) {
