@@ -38,7 +38,7 @@ const MAX_WORDS: usize = 1 << 19;
 /// Bytes of long words and ids after which the cache starts over.
 const MAX_ARENA: usize = 16 << 20;
 /// Words that are looked up together.
-const BATCH: usize = 128;
+const BATCH: usize = 512;
 /// Room for the ids of a batch.
 const STAGE: usize = (BATCH + 1) * INLINE;
 

@@ -25,6 +25,15 @@ pub enum Input<'a> {
     Words(Vec<Cow<'a, str>>),
 }
 
+impl Input<'_> {
+    fn bytes(&self) -> usize {
+        match self {
+            Input::Text(text) => text.len(),
+            Input::Words(words) => words.iter().map(|word| word.len()).sum(),
+        }
+    }
+}
+
 /// The unit of offsets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum OffsetUnit {
@@ -83,10 +92,12 @@ impl Tokenizer {
     ) -> Result<Vec<Encoding>> {
         let encode =
             |(input, pair): &(Input<'_>, Option<Input<'_>>)| self.encode_unpadded(input, pair.as_ref(), options);
-        let mut encodings = in_parallel(inputs, threads, |part| part.iter().map(encode).collect::<Result<Vec<_>>>())?
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>();
+        let bytes = inputs.iter().map(|(input, pair)| input.bytes() + pair.as_ref().map_or(0, Input::bytes)).sum();
+        let mut encodings =
+            in_parallel(inputs, bytes, threads, |part| part.iter().map(encode).collect::<Result<Vec<_>>>())?
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>();
         if let Some(padding) = &self.parts.padding {
             pad_encodings(&mut encodings, padding)?;
         }
@@ -108,7 +119,8 @@ impl Tokenizer {
         options: EncodeOptions<'_>,
         threads: usize,
     ) -> Result<Ragged> {
-        let parts = in_parallel(texts, threads, |part| {
+        let bytes = texts.iter().map(|text| text.as_ref().len()).sum();
+        let parts = in_parallel(texts, bytes, threads, |part| {
             let mut ragged = Ragged::default();
             self.pool.with(|scratch| -> Result<()> {
                 for text in part {
@@ -475,10 +487,18 @@ enum Piece<'a> {
     Text(Aligned<'a>),
 }
 
-/// Works on parts of `all` on several threads; the results are in order. Parts are small enough that a slow one does
+/// Bytes of text that take longer to encode than a thread takes to start.
+const WORTH_A_THREAD: usize = 32 << 10;
+
+/// Works on parts of `all`, `bytes` long together, on several threads; the results are in order. Parts are small enough that a slow one does
 /// not leave the other threads idle at the end.
-fn in_parallel<T: Sync, R: Send>(all: &[T], threads: usize, work: impl Fn(&[T]) -> Result<R> + Sync) -> Result<Vec<R>> {
-    if threads <= 1 || all.len() <= 1 {
+fn in_parallel<T: Sync, R: Send>(
+    all: &[T],
+    bytes: usize,
+    threads: usize,
+    work: impl Fn(&[T]) -> Result<R> + Sync,
+) -> Result<Vec<R>> {
+    if threads <= 1 || all.len() <= 1 || bytes < WORTH_A_THREAD {
         return Ok(vec![work(all)?]);
     }
     let size = all.len().div_ceil(threads * 8);

@@ -12,7 +12,7 @@ use super::{Scanner, scalar};
 use crate::text::Span;
 
 /// Words handed over at a time.
-pub(super) const BATCH: usize = 512;
+pub(super) const BATCH: usize = 1024;
 /// Words kept back when others are handed over: a hard place may take back the last ones.
 const KEPT: usize = 4;
 
@@ -113,7 +113,7 @@ pub(super) fn scan<R: Rules>(
     classify: impl Fn(&[u8; BLOCK]) -> Ascii,
     found: &mut dyn FnMut(&[Span]),
 ) {
-    let buffer = BATCH + BLOCK + 1;
+    let buffer = (BATCH + BLOCK + 1).min(text.len() + 1);
     let mut scan =
         Scan { scanner, text, kinds, starts: Vec::with_capacity(buffer), words: Vec::with_capacity(buffer), found };
     let bytes = text.as_bytes();
