@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 RUST   := $(shell find rust Cargo.toml Cargo.lock -name '*.rs' -o -name '*.toml' -o -name Cargo.lock 2>/dev/null)
 
-.PHONY: help demo test test-rust test-python golden lint format picture bench ci clean
+.PHONY: help demo test test-rust test-python golden lint format picture sanitize bench ci clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -59,6 +59,9 @@ format: $(STAMP) ## Format everything
 
 picture: demo ## Draw docs/inspect.svg again
 	$(BIN)/python docs/picture.py
+
+sanitize: ## The core's own tests under AddressSanitizer (needs a nightly toolchain)
+	RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet --lib --target $$(rustc -vV | sed -n 's/host: //p') -- scan:: bpe:: cache:: count:: trie::
 
 bench: ## Benchmarks of the core; HYBRIDTOK_BENCH_TEXT=FILE for a text of your own
 	cargo bench

@@ -188,8 +188,8 @@ impl Bpe {
 
     /// The model as one of plain bytes, if it is that. Only where [`Bpe::takes_bytes`].
     pub(crate) fn plain(&self) -> Option<PlainBytes<'_>> {
-        let lens = self.tables.lens.as_deref().filter(|_| !self.options.ignore_merges)?;
-        Some(PlainBytes::new(&self.tables, self.tables.pairs.view().packed()?, lens))
+        let whole = self.options.ignore_merges.then_some(&*self.vocab);
+        Some(PlainBytes::new(&self.tables, self.tables.pairs.view().packed()?, self.tables.lens.as_deref()?, whole))
     }
 
     /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where
