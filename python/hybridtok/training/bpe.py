@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from hybridtok import _core
@@ -11,14 +11,11 @@ from hybridtok.corpus import Corpus, open_corpus
 from hybridtok.errors import TrainingError
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.tokens import AddedToken
-from hybridtok.training.counts import bytes_of, settings_of
+from hybridtok.training.counts import Report, bytes_of, settings_of
 from hybridtok.training.distributed import Engine, counted_by
 from hybridtok.training.untrained import NORMALIZERS, untrained
 
 __all__ = ["NORMALIZERS", "byte_alphabet", "train_bpe", "train_bpe_counted"]
-
-#: Called now and then with the stage, units done, and units in all (0: unknown).
-Report = Callable[[str, int, int], None]
 
 #: Names of the tokens for single bytes, where the model otherwise sees characters.
 _BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]

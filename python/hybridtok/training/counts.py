@@ -18,6 +18,7 @@ from hybridtok.training.untrained import untrained
 
 __all__ = ["bytes_of", "count_words", "count_words_into", "merge_counts", "settings_of"]
 
+#: Called now and then with the stage, units done, and units in all (0: unknown).
 Report = Callable[[str, int, int], None]
 
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}

@@ -83,9 +83,7 @@ pub(crate) fn merge(
         Some(skip) => merge_heap(symbols, pairs, merges, scratch, skip),
         None if symbols.len() < 2 => {}
         None => match pairs.packed() {
-            Some(packed) if symbols.len() <= SHORT && symbols.iter().all(|symbol| symbol.id < Packed::NOTHING) => {
-                merge_scan(symbols, packed, merges);
-            }
+            Some(packed) if symbols.len() <= SHORT => merge_scan(symbols, packed, merges),
             _ => merge_heap(symbols, pairs, merges, scratch, &mut || false),
         },
     }
@@ -200,7 +198,7 @@ mod tests {
     proptest! {
         #[test]
         fn scan_and_heap_follow_the_definition(merges in some_merges(), letters in proptest::collection::vec(0u32..4, 0..150)) {
-            let table = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+            let table = PairTable::new(merges.iter().map(|m| (m.left, m.right)), 4 + merges.len());
             let pairs = table.view();
             let want = slow(&letters, &merges);
             let merges = Merges::new(merges);
@@ -226,10 +224,21 @@ mod tests {
     }
 
     #[test]
+    fn ids_of_more_than_21_bits_are_no_others() {
+        // The merge of two 0 makes an id whose lowest 21 bits are those of 5; 5 merges with 0, that id does not.
+        let large = (1 << 21) + 5;
+        let merges = vec![Merge { left: 0, right: 0, id: large }, Merge { left: 5, right: 0, id: 6 }];
+        let table = PairTable::new(merges.iter().map(|m| (m.left, m.right)), large as usize + 1);
+        let mut symbols: Vec<Symbol> = (0..3).map(|at| Symbol { id: 0, start: at, end: at + 1 }).collect();
+        merge(&mut symbols, table.view(), &Merges::new(merges), &mut MergeScratch::default(), None);
+        assert_eq!(symbols.iter().map(|s| s.id).collect::<Vec<_>>(), [large, 0]);
+    }
+
+    #[test]
     fn skipped_merges_come_back_later() {
         // "aaa" with a+a: skipping the first try must not lose the merge for good.
         let merges = [Merge { left: 0, right: 0, id: 1 }];
-        let table = PairTable::new(merges.iter().map(|m| (m.left, m.right)));
+        let table = PairTable::new(merges.iter().map(|m| (m.left, m.right)), 4 + merges.len());
         let pairs = table.view();
         let merges = Merges::new(merges.into());
         let mut symbols = vec![

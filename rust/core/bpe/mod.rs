@@ -20,7 +20,7 @@ use crate::text::chars::CharOffsets;
 use crate::text::{Span, bytes};
 use crate::vocab::Vocab;
 use merge::{Merge, MergeScratch, Merges, Symbol};
-use pairs::{Packed, PairTable};
+use pairs::PairTable;
 pub(crate) use plain::PlainBytes;
 
 /// No token.
@@ -96,7 +96,7 @@ impl Bpe {
             }
         }
         let merges: Vec<Merge> = merges.into_iter().map(|(left, right, id)| Merge { left, right, id }).collect();
-        let pairs = PairTable::new(merges.iter().map(|merge| (merge.left, merge.right)));
+        let pairs = PairTable::new(merges.iter().map(|merge| (merge.left, merge.right)), vocab.slots());
         let single = |c: char| vocab.id(c.encode_utf8(&mut [0; 4])).unwrap_or(NO_ID);
         let chars = (0..0x800).map(|code| char::from_u32(code).map_or(NO_ID, single)).collect();
         let alphabet = byte_table(|byte| single(bytes::byte_to_char(byte)));
@@ -308,7 +308,6 @@ impl Tables {
         let lens: Box<[u32]> = lens.collect();
         let len = |id: u32| lens.get(id as usize).copied().unwrap_or_default();
         let plain = self.pairs.view().packed().is_some()
-            && vocab.slots() < Packed::NOTHING as usize
             && self.alphabet.iter().all(|&id| id != NO_ID)
             && self.merges.all().iter().all(|merge| len(merge.id) == len(merge.left) + len(merge.right));
         plain.then_some(lens)

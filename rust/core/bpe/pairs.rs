@@ -25,15 +25,17 @@ pub(crate) struct PairTable {
     shift: u32,
     /// The pairs that 21 bits do not hold.
     wide: Wide,
+    /// Whether 21 bits hold every pair and every id that may be asked for.
+    narrow: bool,
 }
 
 impl PairTable {
-    /// From the pairs in order of rank; of a pair that occurs twice the last counts.
-    pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>) -> Self {
+    /// From the pairs in order of rank, of ids below `ids`; of a pair that occurs twice the last counts.
+    pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>, ids: usize) -> Self {
         // Two slots for each pair.
         let size = pairs.len().next_power_of_two().max(16);
         let shift = u64::BITS - size.trailing_zeros();
-        let mut table = PairTable { slots: Table::new(size), shift, wide: HashMap::default() };
+        let mut table = PairTable { slots: Table::new(size), shift, wide: HashMap::default(), narrow: false };
         for ((left, right), rank) in pairs.zip(0..) {
             if left < Packed::NOTHING && right < Packed::NOTHING && rank < PACKED {
                 let key = key(left, right);
@@ -53,6 +55,7 @@ impl PairTable {
                 table.wide.insert((left, right), rank);
             }
         }
+        table.narrow = table.wide.is_empty() && ids <= Packed::NOTHING as usize;
         table
     }
 
@@ -62,6 +65,7 @@ impl PairTable {
         Pairs {
             packed: Packed { slots: &self.slots, shift: self.shift },
             wide: (!self.wide.is_empty()).then_some(&self.wide),
+            narrow: self.narrow,
         }
     }
 }
@@ -71,6 +75,7 @@ impl PairTable {
 pub(crate) struct Pairs<'t> {
     packed: Packed<'t>,
     wide: Option<&'t Wide>,
+    narrow: bool,
 }
 
 impl<'t> Pairs<'t> {
@@ -92,9 +97,9 @@ impl<'t> Pairs<'t> {
         }
     }
 
-    /// The same for ids below [`Packed::NOTHING`], if that is all there are.
+    /// The same for ids below [`Packed::NOTHING`], if there are no others.
     pub(crate) fn packed(self) -> Option<Packed<'t>> {
-        self.wide.is_none().then_some(self.packed)
+        self.narrow.then_some(self.packed)
     }
 }
 
@@ -190,7 +195,7 @@ mod tests {
             let shifts = [(0, 0), (PACKED - 3, 0), (0, PACKED - 3), (PACKED, u32::MAX - 10)];
             let shift = |(left, right, by): (u32, u32, usize)| (left + shifts[by].0, right + shifts[by].1);
             let pairs: Vec<_> = pairs.into_iter().map(shift).collect();
-            let table = PairTable::new(pairs.iter().copied());
+            let table = PairTable::new(pairs.iter().copied(), usize::MAX);
             for pair in asked.into_iter().map(shift) {
                 let want = pairs.iter().rposition(|known| *known == pair).map_or(NO_RANK, |rank| rank as u32);
                 prop_assert_eq!(table.view().rank(pair.0, pair.1), want);

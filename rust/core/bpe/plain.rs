@@ -9,7 +9,6 @@ use super::short::lowest_avx2;
 use super::short::{Ranks, SHORT, Short, lowest};
 use super::stitch::Stitcher;
 use super::{NO_ID, Tables};
-use crate::cpu;
 use crate::models::{Answer, Answers};
 use crate::text::Span;
 use crate::text::bytes::encode_alphabet;
@@ -45,7 +44,7 @@ impl<'m> PlainBytes<'m> {
     /// What becomes of words; those longer than [`SHORT`] bytes are left out. Whether there were such.
     pub(crate) fn answer(self, text: &[u8], words: &[Span], answers: &mut Answers) -> bool {
         #[cfg(target_arch = "x86_64")]
-        if cpu::is_recent() {
+        if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
             return unsafe { self.answer_recent(text, words, answers) };

@@ -1,10 +1,7 @@
 //! Merging a short word: a scan over an array of ranks per merge, which beats any queue as long as the array stays in a
 //! few vectors, and a word of bits that says which symbols are left.
 
-#![allow(
-    clippy::indexing_slicing,
-    reason = "positions are those of bits of a word, and there is room beside both ends"
-)]
+#![allow(clippy::indexing_slicing, reason = "positions are those of bits of a word")]
 
 use super::merge::Merges;
 use super::pairs::{NO_RANK, Packed, Wanted};
@@ -25,16 +22,15 @@ pub(crate) type Ranks = [i32; SHORT];
 /// A short word on its way: symbols by position, and the ranks of the pairs they begin.
 ///
 /// One step is one merge. It asks for the memory that the next step reads, so that a caller who has several words does
-/// a step of each in turn. There is no branch on where in the word a merge is: beside both ends stands a symbol that
-/// merges with nothing.
+/// a step of each in turn.
 #[derive(Debug, Clone)]
 pub(crate) struct Short {
-    /// The ids, one place further on; only those at the bits of `alive` count.
-    ids: [u32; SHORT + 2],
+    /// Only those at the bits of `alive` count.
+    ids: [u32; SHORT],
     ranks: Ranks,
     len: usize,
     alive: u64,
-    /// What the last merge made, its position and the one before it; and the pairs whose ranks are to be looked up.
+    /// Where the last merge was, the position before it, and the pairs behind and before, whose ranks are to be looked up.
     at: usize,
     left: usize,
     wanted: [Wanted; 2],
@@ -42,7 +38,7 @@ pub(crate) struct Short {
 
 impl Short {
     pub(crate) const EMPTY: Short = Short {
-        ids: [Packed::NOTHING; SHORT + 2],
+        ids: [Packed::NOTHING; SHORT],
         ranks: [NONE; SHORT],
         len: 0,
         alive: 0,
@@ -56,8 +52,7 @@ impl Short {
     pub(crate) fn begin(&mut self, ids: impl ExactSizeIterator<Item = u32>, ranks: impl Iterator<Item = u32>) {
         self.len = ids.len().min(SHORT);
         self.alive = u64::MAX >> (SHORT - self.len);
-        self.ids[1..].iter_mut().zip(ids).for_each(|(to, id)| *to = id);
-        self.ids[self.len + 1] = Packed::NOTHING;
+        self.ids.iter_mut().zip(ids).for_each(|(to, id)| *to = id);
         self.ranks[self.len - 1..self.len.next_multiple_of(LANES)].fill(NONE);
         for ((at, to), rank) in self.ranks.iter_mut().enumerate().zip(ranks) {
             *to = packed(rank, at);
@@ -87,18 +82,15 @@ impl Short {
         let behind = behind & behind.wrapping_sub(1);
         self.alive &= !(1 << right);
         self.ranks[right] = NONE;
-        self.ids[at + 1] = merged;
-        // Behind the last symbol is position 64, which has nothing; so has the place in front of the first.
-        let next = behind.trailing_zeros() as usize % (SHORT + 1);
-        let next = if behind == 0 { Packed::NOTHING } else { self.ids[next + 1] };
+        self.ids[at] = merged;
+        let next = if behind == 0 { Packed::NOTHING } else { self.ids[behind.trailing_zeros() as usize % SHORT] };
         let before = self.alive & !(u64::MAX << at);
-        let left = SHORT - before.leading_zeros() as usize;
         self.at = at;
-        self.left = if before == 0 { at } else { left - 1 };
+        self.left = if before == 0 { at } else { SHORT - 1 - before.leading_zeros() as usize };
         self.ranks[at] = NONE;
         self.ranks[self.left % SHORT] = NONE;
         let behind = pairs.ahead(merged, next);
-        self.wanted = [behind, if before == 0 { behind } else { pairs.ahead(self.ids[left % (SHORT + 1)], merged) }];
+        self.wanted = [behind, if before == 0 { behind } else { pairs.ahead(self.ids[self.left % SHORT], merged) }];
         true
     }
 
@@ -109,7 +101,7 @@ impl Short {
         std::iter::from_fn(move || {
             let at = left.trailing_zeros() as usize;
             left &= left.wrapping_sub(1);
-            (at < SHORT).then(|| (at, self.ids[at + 1]))
+            (at < SHORT).then(|| (at, self.ids[at]))
         })
     }
 }

@@ -7,54 +7,53 @@
 //!
 //! This needs a model where every merge makes a token of its own and the ids say in which order, which nearly all are.
 
-use super::merge::{Merge, Merges};
+use super::merge::Merges;
 use super::pairs::{NO_RANK, Packed};
-
-/// Whether merging what two tokens spell makes these two: no merge across their border comes before those that made them,
-/// taken back from the last to the first. `first` is the id that the first merge makes; smaller ones are single bytes.
-pub(super) fn stay_apart(pairs: Packed<'_>, merges: &[Merge], first: u32, mut left: u32, mut right: u32) -> bool {
-    let parts = |id: u32| merges.get(id.wrapping_sub(first) as usize);
-    // Only merges that make a smaller id come in time.
-    let mut limit = u32::MAX;
-    loop {
-        let rank = pairs.rank(left, right);
-        if rank != NO_RANK && first + rank < limit {
-            return false;
-        }
-        // What was made later is taken back first.
-        if left > right {
-            limit = left;
-            match parts(left) {
-                Some(merge) => left = merge.right,
-                None => return true,
-            }
-        } else {
-            // Of equals the merge further left comes first.
-            limit = right + 1;
-            match parts(right) {
-                Some(merge) => right = merge.left,
-                None => return true,
-            }
-        }
-    }
-}
 
 /// Puts pieces together.
 pub(super) struct Stitcher<'m> {
     pub(super) pairs: Packed<'m>,
     pub(super) merges: &'m Merges,
-    /// The id that the first merge makes.
+    /// The id that the first merge makes; smaller ones are single bytes.
     pub(super) first: u32,
     /// Bytes of every token.
     pub(super) lens: &'m [u32],
 }
 
 impl Stitcher<'_> {
-    fn stay_apart(&self, left: Option<&u32>, right: Option<&u32>) -> bool {
-        match (left, right) {
-            (Some(&left), Some(&right)) => stay_apart(self.pairs, self.merges.all(), self.first, left, right),
-            _ => true,
+    /// Whether merging what two tokens spell makes these two: no merge across their border comes before those that made
+    /// them, taken back from the last to the first.
+    fn stay_apart(&self, mut left: u32, mut right: u32) -> bool {
+        // What is no merge's is a single byte.
+        let parts = |id: u32| self.merges.all().get(id.wrapping_sub(self.first) as usize);
+        // Only merges that make a smaller id come in time.
+        let mut limit = u32::MAX;
+        loop {
+            let rank = self.pairs.rank(left, right);
+            if rank != NO_RANK && self.first + rank < limit {
+                return false;
+            }
+            // What was made later is taken back first.
+            if left > right {
+                limit = left;
+                match parts(left) {
+                    Some(merge) => left = merge.right,
+                    None => return true,
+                }
+            } else {
+                // Of equals the merge further left comes first.
+                limit = right + 1;
+                match parts(right) {
+                    Some(merge) => right = merge.left,
+                    None => return true,
+                }
+            }
         }
+    }
+
+    /// The same where there may be no token.
+    fn fit(&self, left: Option<&u32>, right: Option<&u32>) -> bool {
+        left.zip(right).is_none_or(|(&left, &right)| self.stay_apart(left, right))
     }
 
     fn len(&self, ids: &[u32]) -> usize {
@@ -82,7 +81,7 @@ impl Stitcher<'_> {
                 [first, .., last] => (Some(first), Some(last)),
                 [one] => (Some(one), Some(one)),
             };
-            let (left, right) = (self.stay_apart(kept.last(), first), self.stay_apart(last, rest.first()));
+            let (left, right) = (self.fit(kept.last(), first), self.fit(last, rest.first()));
             if left && right {
                 ids.truncate(kept.len());
                 ids.append(&mut again);

@@ -11,7 +11,11 @@ mod unicode_tables;
 pub(super) use unicode_tables::members;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::LazyLock;
+
+use rustc_hash::FxBuildHasher;
 
 /// Which Unicode data the components use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -154,12 +158,13 @@ pub(super) struct TwoStage<T> {
 const BLOCK: usize = 128;
 const CODE_POINTS: usize = 0x11_0000;
 
-impl<T: Copy + Default + PartialEq> TwoStage<T> {
+impl<T: Copy + Default + Eq + Hash> TwoStage<T> {
     /// From runs: the first code point of each (ascending, beginning with 0) and its value.
     pub(super) fn new(runs: &[(u32, T)]) -> Self {
         let mut runs = runs.iter().peekable();
         let mut value = T::default();
         let mut blocks: Vec<[T; BLOCK]> = Vec::new();
+        let mut numbers = HashMap::with_hasher(FxBuildHasher);
         let mut blocks_of = Vec::with_capacity(CODE_POINTS / BLOCK);
         for start in (0..CODE_POINTS).step_by(BLOCK) {
             let mut block = [T::default(); BLOCK];
@@ -169,8 +174,7 @@ impl<T: Copy + Default + PartialEq> TwoStage<T> {
                 }
                 *cell = value;
             }
-            // Neighbouring blocks are usually equal, so the search goes backwards.
-            let number = blocks.iter().rposition(|known| *known == block).unwrap_or_else(|| {
+            let number = *numbers.entry(block).or_insert_with(|| {
                 blocks.push(block);
                 blocks.len() - 1
             });

@@ -115,6 +115,7 @@ pub(super) fn scalar(bytes: &[u8; BLOCK]) -> Ascii {
 }
 
 /// One classifier: `$bits` makes the mask of one whose lanes are 0 or -1.
+#[cfg(target_arch = "x86_64")]
 macro_rules! classifier {
     ($name:ident, $feature:literal, $width:literal, $set:ident, $eq:ident, $gt:ident, $add:ident, $or:ident,
      $bits:expr) => {

@@ -12,7 +12,7 @@ use crate::text::Unicode;
 use crate::text::classes::{Class, Classes, TwoStage, members};
 
 /// The kind of a character.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[repr(u8)]
 pub(super) enum Kind {
     /// None of the others: punctuation, symbols, controls.
@@ -67,16 +67,17 @@ impl Kinds {
     }
 
     fn new(unicode: Unicode) -> Self {
-        let mut kinds = vec![Kind::Other; 0x11_0000];
-        for (ranges, kind) in parts(unicode) {
-            for (first, last) in ranges {
-                kinds[first as usize..=last as usize].fill(kind);
-            }
+        let ranges = parts(unicode).into_iter().flat_map(|(ranges, kind)| ranges.into_iter().map(move |r| (r, kind)));
+        let mut ranges: Vec<_> = ranges.collect();
+        ranges.sort_unstable_by_key(|&((first, _), _)| first);
+        let mut runs = vec![(0, Kind::Other)];
+        for ((first, last), kind) in ranges {
+            // Where the next range begins right behind this one, it takes the place of the rest.
+            runs.pop_if(|&mut (start, _)| start == first as u32);
+            runs.extend([(first as u32, kind), (last as u32 + 1, Kind::Other)]);
         }
-        let mut runs = vec![(0, kinds[0])];
-        runs.extend((1..).zip(kinds.windows(2)).filter(|(_, pair)| pair[0] != pair[1]).map(|(at, pair)| (at, pair[1])));
-        kinds.truncate(0x1_0000);
-        Kinds { basic: kinds.into(), all: TwoStage::new(&runs) }
+        let all = TwoStage::new(&runs);
+        Kinds { basic: (0..0x1_0000).map(|code| all.get_code(code)).collect(), all }
     }
 
     /// The kind of a character.

@@ -95,9 +95,6 @@ impl Scanner {
     /// them. They cover the text. Shorter than 4 GiB.
     pub fn words(self, text: &str, unicode: Unicode, found: &mut dyn FnMut(&[Span])) {
         let kinds = Kinds::of(unicode);
-        if self.pattern == Known::Superwords {
-            return self.words_scalar(text, kinds, found);
-        }
         #[cfg(target_arch = "x86_64")]
         if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
@@ -138,7 +135,7 @@ impl Scanner {
             Known::O200k { contractions: true } => bits::scan::<bits::O200k>(self, text, kinds, classify, found),
             Known::O200k { contractions: false } => bits::scan::<bits::O200kPlain>(self, text, kinds, classify, found),
             Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, found),
-            Known::Superwords => {}
+            Known::Superwords => self.words_scalar(text, kinds, found),
         }
     }
 
@@ -204,9 +201,6 @@ mod tests {
         let mut ways = vec![Vec::new(); 3];
         let [fastest, portable, scalar] = ways.get_disjoint_mut([0, 1, 2]).unwrap();
         scanner.words(text, unicode, &mut |words| fastest.extend(words));
-        if scanner.pattern == Known::Superwords {
-            portable.clone_from(fastest);
-        }
         scanner.words_by(text, kinds, block::scalar as Classify, &mut |words| portable.extend(words));
         scanner.words_scalar(text, kinds, &mut |words| scalar.extend(words));
         ways
