@@ -75,6 +75,14 @@ pub struct Options {
     pub ignore_merges: bool,
 }
 
+impl Options {
+    /// Whether pieces are spelt as in the text. Many files have an empty prefix and suffix, which add nothing.
+    fn spells_plainly(&self) -> bool {
+        let adds = |affix: &Option<String>| affix.as_ref().is_some_and(|affix| !affix.is_empty());
+        !adds(&self.continuing_subword_prefix) && !adds(&self.end_of_word_suffix)
+    }
+}
+
 impl Bpe {
     /// From a vocabulary and `(left, right, merged)` ids by rank; of a pair that occurs twice the last counts.
     ///
@@ -148,8 +156,7 @@ impl Bpe {
 
     /// Whether words may come as raw bytes: no option looks at characters.
     pub(crate) fn takes_bytes(&self) -> bool {
-        let options = &self.options;
-        !self.drops() && options.continuing_subword_prefix.is_none() && options.end_of_word_suffix.is_none()
+        !self.drops() && self.options.spells_plainly()
     }
 
     /// The character in front of which no token goes on, unless it goes on from the same character: text may be cut
@@ -157,10 +164,7 @@ impl Bpe {
     pub(crate) fn never_joins_before(&self) -> Option<char> {
         const SPACE: char = '▁';
         let options = &self.options;
-        let plain = !self.drops()
-            && !options.ignore_merges
-            && options.continuing_subword_prefix.is_none()
-            && options.end_of_word_suffix.is_none();
+        let plain = !self.drops() && !options.ignore_merges && options.spells_plainly();
         let joins = |merge: &Merge| {
             let token = self.vocab.token(merge.id).unwrap_or_default();
             token

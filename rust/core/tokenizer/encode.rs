@@ -552,4 +552,22 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn empty_affixes_keep_the_fast_way() {
+        for (prefix, suffix, form) in [
+            ("null", "null", WordForm::Bytes),
+            (r#""""#, r#""""#, WordForm::Bytes),
+            (r###""##""###, r#""""#, WordForm::Text),
+            (r#""""#, r#""</w>""#, WordForm::Text),
+        ] {
+            let json = format!(
+                r#"{{"version":"1.0","added_tokens":[],"pre_tokenizer":{{"type":"ByteLevel","add_prefix_space":false,
+                "trim_offsets":true,"use_regex":true}},"model":{{"type":"BPE","continuing_subword_prefix":{prefix},
+                "end_of_word_suffix":{suffix},"vocab":{{"a":0,"b":1}},"merges":[]}}}}"#
+            );
+            let (tokenizer, _) = Tokenizer::from_json(json.as_bytes(), Unicode::Hf, &Limits::default(), true).unwrap();
+            assert_eq!(tokenizer.segmenter.form(), form, "{prefix} {suffix}");
+        }
+    }
 }
