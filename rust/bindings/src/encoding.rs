@@ -116,7 +116,7 @@ impl Encoding {
     /// Per token, its span of the input in code points.
     #[getter]
     fn offsets(&self) -> Vec<(u32, u32)> {
-        self.core.offsets().iter().copied().map(pair).collect()
+        self.core.offsets().map(pair).collect()
     }
 
     /// Per token, the number of its word; None for special tokens.
@@ -168,7 +168,7 @@ impl Encoding {
 
     /// The offsets as a numpy array of uint32, shape (tokens, 2).
     fn offsets_array<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyArray2<u32>>> {
-        let flat: Vec<u32> = self.core.offsets().iter().flat_map(|span| [span.start, span.end]).collect();
+        let flat: Vec<u32> = self.core.offsets().flat_map(|span| [span.start, span.end]).collect();
         let tokens = self.core.len();
         PyArray1::from_vec(py, flat).reshape([tokens, 2])
     }

@@ -65,7 +65,7 @@ pub fn count_words(
                 let mut failed = Ok(());
                 segmenter.for_each_batch(text, &mut |text, words| {
                     if failed.is_ok() {
-                        failed = worker.add(text, words);
+                        failed = worker.add(text.as_str(), words);
                     }
                 })?;
                 failed?;

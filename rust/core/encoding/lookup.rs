@@ -11,7 +11,7 @@ use crate::text::Span;
 impl Encoding {
     /// How many inputs the tokens come from (1 if nobody said).
     pub fn n_sequences(&self) -> usize {
-        self.sequences.len().max(1)
+        self.rare().sequences.len().max(1)
     }
 
     /// Per token, the number of its input; none for special tokens.
@@ -27,37 +27,40 @@ impl Encoding {
 
     /// The tokens of one input.
     pub fn sequence_range(&self, sequence: usize) -> Range<usize> {
-        match self.sequences.binary_search_by_key(&sequence, |sequence| sequence.id) {
-            Ok(at) => self.sequences.get(at).map_or(0..0, Sequence::range),
+        let sequences = &self.rare().sequences;
+        match sequences.binary_search_by_key(&sequence, |sequence| sequence.id) {
+            Ok(at) => sequences.get(at).map_or(0..0, Sequence::range),
             Err(_) => 0..self.len(),
         }
     }
 
     /// The input of a token.
     pub fn token_to_sequence(&self, token: usize) -> Option<usize> {
-        if self.sequences.is_empty() {
+        let sequences = &self.rare().sequences;
+        if sequences.is_empty() {
             // Hugging Face also answers for the position after the last token.
             return (token <= self.len()).then_some(0);
         }
-        self.sequences.iter().find(|sequence| sequence.range().contains(&token)).map(|sequence| sequence.id)
+        sequences.iter().find(|sequence| sequence.range().contains(&token)).map(|sequence| sequence.id)
     }
 
     /// The input and the span of a token.
     pub fn token_to_chars(&self, token: usize) -> Option<(usize, Span)> {
-        Some((self.token_to_sequence(token)?, *self.offsets.get(token)?))
+        Some((self.token_to_sequence(token)?, self.places.get(token)?.span))
     }
 
     /// The input and the word of a token.
     pub fn token_to_word(&self, token: usize) -> Option<(usize, u32)> {
         let sequence = self.token_to_sequence(token)?;
-        self.words.get(token).filter(|&&word| word != NO_WORD).map(|&word| (sequence, word))
+        self.places.get(token).filter(|place| place.word != NO_WORD).map(|place| (sequence, place.word))
     }
 
     /// The tokens of a word: from the first to one past the last.
     pub fn word_to_tokens(&self, word: u32, sequence: usize) -> Option<Range<usize>> {
         let range = self.sequence_range(sequence);
         let mut found: Option<Range<usize>> = None;
-        for (&at_word, at) in self.words.get(range.clone())?.iter().zip(range.start..) {
+        for (place, at) in self.places.from(range.start).zip(range) {
+            let at_word = place.word;
             if at_word == NO_WORD {
                 continue;
             }
@@ -74,16 +77,16 @@ impl Encoding {
     /// The span of a word: from the start of its first token to the end of its last.
     pub fn word_to_chars(&self, word: u32, sequence: usize) -> Option<Span> {
         let tokens = self.word_to_tokens(word, sequence)?;
-        let first = self.offsets.get(tokens.start)?;
-        let last = self.offsets.get(tokens.end.checked_sub(1)?)?;
+        let first = self.places.get(tokens.start)?.span;
+        let last = self.places.get(tokens.end.checked_sub(1)?)?.span;
         Some(Span::new(first.start, last.end))
     }
 
     /// The first token that covers a character.
     pub fn char_to_token(&self, char: usize, sequence: usize) -> Option<usize> {
         let range = self.sequence_range(sequence);
-        let offsets = self.offsets.get(range.clone())?;
-        offsets.iter().position(|span| span.range().contains(&char)).map(|at| range.start + at)
+        let mut tokens = self.places.from(range.start).zip(range);
+        tokens.find(|(place, _)| place.span.range().contains(&char)).map(|(_, at)| at)
     }
 
     /// The word that covers a character.
@@ -159,7 +162,7 @@ mod tests {
         assert_eq!(pair.char_to_token(1, 7), Some(5));
         // Words are taken to grow: the look-up ends at a larger one, here before the second input.
         assert_eq!(pair.word_to_tokens(0, 7), Some(1..2));
-        pair.sequences.clear();
+        pair.rare_mut().sequences.clear();
         assert_eq!((pair.n_sequences(), pair.sequence_ids()), (1, vec![Some(0); 6]));
         let sequences = [5, 6, 7].map(|token| pair.token_to_sequence(token));
         assert_eq!(sequences, [Some(0), Some(0), None], "the position after the last token counts, as there");

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Budget, Encoding, Own, Run, Sequence, fits, nests};
+use super::{Budget, Encoding, Own, Place, Sequence, fits, nests};
 use crate::error::Result;
 use crate::text::Span;
 
@@ -22,18 +22,19 @@ impl Encoding {
 
     /// Appends another encoding, as [`Encoding::merge`] does.
     pub fn merge_with(&mut self, other: &Encoding, growing_offsets: bool) -> Result<()> {
-        if other.overflowing.is_empty() {
+        if other.overflowing().is_empty() {
             return self.append_everywhere(other, growing_offsets);
         }
         nests(self.nesting() + other.nesting())?;
         weigh(self, other, &mut Budget::new())?;
-        self.overflowing = combinations(self, other, growing_offsets)?;
+        let windows = combinations(self, other, growing_offsets)?;
+        self.set_overflowing(windows);
         self.append(other, growing_offsets)
     }
 
     /// Appends an encoding without windows to this one and to its windows.
     fn append_everywhere(&mut self, other: &Encoding, growing_offsets: bool) -> Result<()> {
-        for window in &mut self.overflowing {
+        for window in self.overflowing_mut() {
             window.append_everywhere(other, growing_offsets)?;
         }
         self.append(other, growing_offsets)
@@ -44,15 +45,15 @@ impl Encoding {
         let at = fits(self.len())?;
         fits(self.len().saturating_add(other.len()))?;
         self.append_own(other, at);
-        let shift = if growing_offsets { self.offsets.last().map_or(0, |span| span.end) } else { 0 };
-        let moved = |span: &Span| Span::new(span.start.saturating_add(shift), span.end.saturating_add(shift));
+        let last = self.len().checked_sub(1).and_then(|last| self.places.get(last));
+        let shift = if growing_offsets { last.map_or(0, |last| last.span.end) } else { 0 };
+        let moved = |span: Span| Span::new(span.start.saturating_add(shift), span.end.saturating_add(shift));
         self.ids.extend_from_slice(&other.ids);
-        self.offsets.extend(other.offsets.iter().map(moved));
-        self.words.extend_from_slice(&other.words);
-        for Run { end, attributes } in &other.runs {
-            self.push_run(at + end, *attributes);
+        self.places.extend(other.places.iter().map(|place| Place { span: moved(place.span), ..place }));
+        for (run, attributes) in other.runs() {
+            self.push_run(at + run.start..at + run.end, attributes);
         }
-        for Sequence { id, start, end } in &other.sequences {
+        for Sequence { id, start, end } in &other.rare().sequences {
             self.insert_sequence(Sequence { id: *id, start: at + start, end: at + end });
         }
         Ok(())
@@ -64,7 +65,7 @@ impl Encoding {
             self.names = Arc::clone(&other.names);
         }
         if Arc::ptr_eq(&self.names, &other.names) {
-            for Own { start, end, token } in &other.own {
+            for Own { start, end, token } in &other.rare().own {
                 self.push_own_run(at + start, at + end, token);
             }
             return;
@@ -82,8 +83,8 @@ impl Encoding {
 /// Pairs of encodings to join for the windows of `a + b`: each window of `a` with `b` and with the windows of `b`, then
 /// `a` with the windows of `b`. Each combination has combinations of its own, one level less deep.
 fn pairs<'e>(a: &'e Encoding, b: &'e Encoding) -> impl Iterator<Item = (&'e Encoding, &'e Encoding)> {
-    let with_left = move |left| std::iter::once(b).chain(&b.overflowing).map(move |right| (left, right));
-    a.overflowing.iter().flat_map(with_left).chain(b.overflowing.iter().map(move |right| (a, right)))
+    let with_left = move |left| std::iter::once(b).chain(b.overflowing()).map(move |right| (left, right));
+    a.overflowing().iter().flat_map(with_left).chain(b.overflowing().iter().map(move |right| (a, right)))
 }
 
 fn combinations(a: &Encoding, b: &Encoding, growing_offsets: bool) -> Result<Vec<Encoding>> {
@@ -91,7 +92,7 @@ fn combinations(a: &Encoding, b: &Encoding, growing_offsets: bool) -> Result<Vec
         let mut both = Encoding::with_capacity(Arc::clone(&a.names), a.len().saturating_add(b.len()));
         both.append(a, false)?;
         both.append(b, growing_offsets)?;
-        both.overflowing = combinations(a, b, growing_offsets)?;
+        both.set_overflowing(combinations(a, b, growing_offsets)?);
         Ok(both)
     };
     pairs(a, b).map(combine).collect()
@@ -122,7 +123,7 @@ mod tests {
     fn encoding(names: &Arc<Names>, ids: impl IntoIterator<Item = u32>) -> Encoding {
         let mut encoding = Encoding::new(Arc::clone(names));
         for (id, at) in ids.into_iter().zip(0..) {
-            encoding.push(id, Span::new(at, at + 1), NO_WORD, 0);
+            encoding.push(id, Span::new(at, at + 1), NO_WORD);
         }
         encoding
     }
@@ -132,8 +133,8 @@ mod tests {
         let (ab, ba) = (names(&["a", "b", "c"]), names(&["b", "a", "c"]));
         let merged = Encoding::merge([encoding(&ab, [0, 1, 2]), encoding(&ba, [0, 1, 2])], true).unwrap();
         assert_eq!(merged.tokens().collect::<Vec<_>>(), ["a", "b", "c", "b", "a", "c"]);
-        assert_eq!(merged.own.len(), 2, "what both call the same is kept once");
-        let starts: Vec<u32> = merged.offsets().iter().map(|span| span.start).collect();
+        assert_eq!(merged.rare().own.len(), 2, "what both call the same is kept once");
+        let starts: Vec<u32> = merged.offsets().map(|span| span.start).collect();
         assert_eq!(starts, [0, 1, 2, 3, 4, 5]);
     }
 

@@ -1,12 +1,13 @@
 //! The result of encoding one input: ids, and everything that can be asked about them.
 //!
-//! Ids, offsets and words are stored per token. What is constant over long stretches (type id, masks) is kept as runs,
-//! and token strings are looked up when asked for, so that an encoding costs 16 bytes a token.
+//! A token costs 5 bytes: its id, and one for where it comes from ([`places`]). What is constant over long stretches (type
+//! id, masks) is kept as runs, and token strings are looked up when asked for.
 
 mod lookup;
 mod merge;
 mod pad;
 mod parts;
+mod places;
 mod truncate;
 
 use std::ops::Range;
@@ -19,6 +20,8 @@ use crate::vocab::Vocab;
 
 pub use pad::{Padding, PaddingStrategy, pad_encodings};
 pub use parts::Parts;
+pub(crate) use places::Place;
+use places::Places;
 pub use truncate::{Strategy, Truncation, truncate_encodings};
 
 /// No word: special tokens and padding.
@@ -60,20 +63,27 @@ pub enum Direction {
 #[derive(Debug, Clone, Default)]
 pub struct Encoding {
     ids: Vec<u32>,
-    /// Per token, its span of the input (bytes, or code points if the caller asked for them).
-    offsets: Vec<Span>,
-    /// Per token, the number of its word, or [`NO_WORD`].
-    words: Vec<u32>,
-    /// Runs of equal attributes that cover all tokens.
+    /// Per token, its span of the input (bytes, or code points if the caller asked for them) and its word.
+    places: Places,
+    names: Arc<Names>,
+    /// What there is besides text.
+    rare: Option<Box<Rare>>,
+}
+
+/// What the encoding of a plain text has not.
+#[derive(Debug, Clone, Default)]
+struct Rare {
+    /// Runs of equal attributes. Tokens behind the last one are text of type 0, and it is not one of these.
     runs: Vec<Run>,
     /// Strings of the tokens that are not the vocabulary's, by ascending position.
     own: Vec<Own>,
-    names: Arc<Names>,
     /// Which tokens belong to which input, by ascending number of the input. Empty means: all to input 0.
     sequences: Vec<Sequence>,
     /// What truncation cut off, in windows.
     overflowing: Vec<Encoding>,
 }
+
+static NOTHING_RARE: Rare = Rare { runs: Vec::new(), own: Vec::new(), sequences: Vec::new(), overflowing: Vec::new() };
 
 /// Tokens with equal attributes, up to `end`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,7 +103,7 @@ struct Attributes {
 }
 
 impl Attributes {
-    fn text(type_id: u32) -> Self {
+    const fn text(type_id: u32) -> Self {
         Attributes { type_id, special: false, attention: true }
     }
 }
@@ -128,22 +138,16 @@ impl Encoding {
 
     /// As [`Encoding::new`], with room for so many tokens.
     pub fn with_capacity(names: Arc<Names>, tokens: usize) -> Self {
-        Encoding {
-            ids: Vec::with_capacity(tokens),
-            offsets: Vec::with_capacity(tokens),
-            words: Vec::with_capacity(tokens),
-            ..Encoding::new(names)
-        }
+        Encoding { ids: Vec::with_capacity(tokens), places: Places::with_capacity(tokens), ..Encoding::new(names) }
     }
 
     /// Ids alone, for callers who only want those: empty token strings, empty offsets, no words.
     pub fn from_ids(names: Arc<Names>, ids: Vec<u32>, type_id: u32) -> Result<Self> {
         let len = fits(ids.len())?;
         let mut encoding = Encoding::new(names);
-        encoding.offsets = vec![Span::default(); ids.len()];
-        encoding.words = vec![NO_WORD; ids.len()];
+        encoding.places = ids.iter().map(|_| Place::NOWHERE).collect();
         encoding.ids = ids;
-        encoding.push_run(len, Attributes::text(type_id));
+        encoding.push_run(0..len, Attributes::text(type_id));
         encoding.push_own_run(0, len, "");
         Ok(encoding)
     }
@@ -158,51 +162,108 @@ impl Encoding {
                 encoding.push_own_run(at, at + 1, token);
             }
             encoding.ids.push(*id);
-            encoding.offsets.push(Span::default());
-            encoding.words.push(NO_WORD);
+            encoding.places.push(Place::NOWHERE);
         }
-        encoding.push_run(tokens.len() as u32, Attributes { special: true, ..Attributes::text(type_id) });
+        let attributes = Attributes { special: true, ..Attributes::text(type_id) };
+        encoding.push_run(0..tokens.len() as u32, attributes);
         encoding
     }
 
-    /// Appends a token of the text. An input is at most [`Limits::text_bytes`] long and no token is shorter than a
-    /// byte, so that positions fit 32 bits.
-    #[inline]
-    pub fn push(&mut self, id: u32, span: Span, word: u32, type_id: u32) {
+    fn rare(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(&NOTHING_RARE)
+    }
+
+    fn rare_mut(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Appends a token of the text, of type 0. An input is at most [`Limits::text_bytes`] long and no token is shorter
+    /// than a byte, so that positions fit 32 bits.
+    pub fn push(&mut self, id: u32, span: Span, word: u32) {
         self.ids.push(id);
-        self.offsets.push(span);
-        self.words.push(word);
-        let end = self.ids.len() as u32;
-        match self.runs.last_mut() {
-            Some(run) if run.attributes == Attributes::text(type_id) => run.end = end,
-            _ => self.runs.push(Run { end, attributes: Attributes::text(type_id) }),
-        }
+        self.place(Place { span, word });
     }
 
     /// As [`Encoding::push`], for a token whose string is not the vocabulary's.
-    pub fn push_own(&mut self, id: u32, span: Span, word: u32, type_id: u32, token: &str) {
-        let at = self.ids.len() as u32;
-        self.push(id, span, word, type_id);
-        if self.names.token(id) != Some(token) {
+    pub fn push_own(&mut self, id: u32, span: Span, word: u32, token: &str) {
+        self.ids.push(id);
+        self.place_own(Place { span, word }, token);
+    }
+
+    /// The ids, to append those of tokens of the text; [`Encoding::place`] then is called for each, in order.
+    pub(crate) fn ids_mut(&mut self) -> &mut Vec<u32> {
+        &mut self.ids
+    }
+
+    /// The first id that has no place yet.
+    #[inline]
+    pub(crate) fn unplaced(&self) -> Option<u32> {
+        self.ids.get(self.places.len()).copied()
+    }
+
+    /// Says where the first token that has no place comes from.
+    #[inline]
+    pub(crate) fn place(&mut self, place: Place) {
+        self.places.push(place);
+    }
+
+    /// As [`Encoding::place`], for a token whose string is not the vocabulary's.
+    pub(crate) fn place_own(&mut self, place: Place, token: &str) {
+        if self.unplaced().is_some_and(|id| self.names.token(id) != Some(token)) {
+            let at = self.places.len() as u32;
             self.push_own_run(at, at + 1, token);
+        }
+        self.place(place);
+    }
+
+    /// Gives back memory that is not needed.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        fit(&mut self.ids);
+        self.places.shrink_to_fit();
+    }
+
+    /// Says what the last tokens are; those before that nobody spoke of are text.
+    fn push_run(&mut self, tokens: Range<u32>, attributes: Attributes) {
+        const TEXT: Attributes = Attributes::text(0);
+        if tokens.is_empty() || attributes == TEXT {
+            return;
+        }
+        let runs = &mut self.rare_mut().runs;
+        if runs.last().map_or(0, |run| run.end) < tokens.start {
+            runs.push(Run { end: tokens.start, attributes: TEXT });
+        }
+        match runs.last_mut() {
+            Some(run) if run.attributes == attributes => run.end = tokens.end,
+            _ => runs.push(Run { end: tokens.end, attributes }),
         }
     }
 
-    /// Extends the last run up to `end`, or begins a new one; nothing if that adds no token.
-    fn push_run(&mut self, end: u32, attributes: Attributes) {
-        match self.runs.last_mut() {
-            Some(run) if run.end >= end => {}
-            Some(run) if run.attributes == attributes => run.end = end,
-            None if end == 0 => {}
-            _ => self.runs.push(Run { end, attributes }),
-        }
+    /// All tokens as runs.
+    fn runs(&self) -> impl Iterator<Item = (Range<u32>, Attributes)> {
+        self.runs_within(0..self.ids.len() as u32)
+    }
+
+    /// Some tokens as runs.
+    fn runs_within(&self, tokens: Range<u32>) -> impl Iterator<Item = (Range<u32>, Attributes)> {
+        let runs = &self.rare().runs;
+        let first = runs.partition_point(|run| run.end <= tokens.start);
+        let ends = runs.iter().skip(first).map(|run| (run.end, run.attributes));
+        let mut start = tokens.start;
+        ends.chain([(tokens.end, Attributes::text(0))]).map_while(move |(end, attributes)| {
+            let run = start..end.min(tokens.end);
+            start = end;
+            (!run.is_empty()).then_some((run, attributes))
+        })
     }
 
     fn push_own_run(&mut self, start: u32, end: u32, token: &str) {
-        match self.own.last_mut() {
-            _ if start >= end => {}
+        if start >= end {
+            return;
+        }
+        let own = &mut self.rare_mut().own;
+        match own.last_mut() {
             Some(own) if own.end == start && &*own.token == token => own.end = end,
-            _ => self.own.push(Own { start, end, token: token.into() }),
+            _ => own.push(Own { start, end, token: token.into() }),
         }
     }
 
@@ -227,23 +288,20 @@ impl Encoding {
     }
 
     /// Per token, its span of the input, in the unit the caller asked for; special tokens and padding have 0..0.
-    pub fn offsets(&self) -> &[Span] {
-        &self.offsets
+    pub fn offsets(&self) -> impl ExactSizeIterator<Item = Span> {
+        self.places.iter().map(|place| place.span)
     }
 
-    /// The spans, to change their unit or to trim them.
-    pub fn offsets_mut(&mut self) -> &mut [Span] {
-        &mut self.offsets
-    }
-
-    /// Per token, the number of its word, or [`NO_WORD`].
-    pub fn words(&self) -> &[u32] {
-        &self.words
+    /// Changes the spans: `change` gets a token's number, string and span.
+    pub fn map_offsets(&mut self, mut change: impl FnMut(usize, &str, Span) -> Span) {
+        let tokens = self.tokens().zip(self.places.iter()).enumerate();
+        let changed = tokens.map(|(at, (token, Place { span, word }))| Place { span: change(at, token, span), word });
+        self.places = changed.collect();
     }
 
     /// Per token, the number of its word.
     pub fn word_ids(&self) -> impl ExactSizeIterator<Item = Option<u32>> {
-        self.words.iter().map(|&word| (word != NO_WORD).then_some(word))
+        self.places.iter().map(|place| Some(place.word).filter(|&word| word != NO_WORD))
     }
 
     /// Per token, the type id (segment).
@@ -263,15 +321,15 @@ impl Encoding {
 
     fn per_token(&self, of: impl Fn(&Attributes) -> u32) -> Vec<u32> {
         let mut values = Vec::with_capacity(self.len());
-        for run in &self.runs {
-            values.resize(run.end as usize, of(&run.attributes));
+        for (run, attributes) in self.runs() {
+            values.resize(run.end as usize, of(&attributes));
         }
         values
     }
 
     /// Per token, its string. An id that no vocabulary knows has the empty string.
     pub fn tokens(&self) -> impl Iterator<Item = &str> {
-        let mut own = self.own.iter().peekable();
+        let mut own = self.rare().own.iter().peekable();
         self.ids.iter().zip(0u32..).map(move |(&id, at)| {
             while own.next_if(|own| own.end <= at).is_some() {}
             match own.peek() {
@@ -284,8 +342,8 @@ impl Encoding {
     /// The string of the token at a position.
     pub fn token(&self, at: usize) -> Option<&str> {
         let id = *self.ids.get(at)?;
-        let own = self.own.partition_point(|own| own.end as usize <= at);
-        match self.own.get(own) {
+        let own = &self.rare().own;
+        match own.get(own.partition_point(|own| own.end as usize <= at)) {
             Some(own) if own.start as usize <= at => Some(&own.token),
             _ => Some(self.names.token(id).unwrap_or_default()),
         }
@@ -298,29 +356,42 @@ impl Encoding {
 
     /// What truncation cut off, in windows.
     pub fn overflowing(&self) -> &[Encoding] {
-        &self.overflowing
+        &self.rare().overflowing
     }
 
     /// The windows, to change them.
     pub fn overflowing_mut(&mut self) -> &mut [Encoding] {
-        &mut self.overflowing
+        self.rare.as_deref_mut().map_or(&mut [], |rare| &mut rare.overflowing)
     }
 
     /// Takes the windows out.
     pub fn take_overflowing(&mut self) -> Vec<Encoding> {
-        std::mem::take(&mut self.overflowing)
+        self.rare.as_deref_mut().map(|rare| std::mem::take(&mut rare.overflowing)).unwrap_or_default()
     }
 
     /// Puts other windows in the place of those there are.
     pub(crate) fn set_overflowing(&mut self, windows: Vec<Encoding>) {
-        self.overflowing = windows;
+        if !windows.is_empty() || !self.overflowing().is_empty() {
+            self.rare_mut().overflowing = windows;
+        }
     }
 
     /// Gives every token this type id; the windows keep theirs.
     pub fn set_type_id(&mut self, type_id: u32) {
-        let runs = std::mem::take(&mut self.runs);
-        for run in runs {
-            self.push_run(run.end, Attributes { type_id, ..run.attributes });
+        self.map_attributes(|attributes| Attributes { type_id, ..attributes });
+    }
+
+    fn map_attributes(&mut self, change: impl Fn(Attributes) -> Attributes) {
+        let runs: Vec<_> = self.runs().collect();
+        self.clear_runs();
+        for (run, attributes) in runs {
+            self.push_run(run, change(attributes));
+        }
+    }
+
+    fn clear_runs(&mut self) {
+        if let Some(rare) = &mut self.rare {
+            rare.runs.clear();
         }
     }
 
@@ -331,39 +402,46 @@ impl Encoding {
     }
 
     fn insert_sequence(&mut self, sequence: Sequence) {
-        match self.sequences.binary_search_by_key(&sequence.id, |sequence| sequence.id) {
+        let sequences = &mut self.rare_mut().sequences;
+        match sequences.binary_search_by_key(&sequence.id, |sequence| sequence.id) {
             Ok(at) => {
-                if let Some(old) = self.sequences.get_mut(at) {
+                if let Some(old) = sequences.get_mut(at) {
                     *old = sequence;
                 }
             }
-            Err(at) => self.sequences.insert(at, sequence),
+            Err(at) => {
+                sequences.reserve_exact(1);
+                sequences.insert(at, sequence);
+            }
         }
     }
 
     /// Says that the tokens `range` come from the input `id`, and no others from any.
     pub(crate) fn set_only_sequence(&mut self, id: usize, range: Range<usize>) {
-        self.sequences.clear();
-        self.sequences.push(Sequence { id, start: range.start as u32, end: range.end as u32 });
+        self.rare_mut().sequences = vec![Sequence { id, start: range.start as u32, end: range.end as u32 }];
     }
 
     /// Clears the masks: nothing special, everything attended to.
     pub(crate) fn reset_masks(&mut self) {
-        let runs = std::mem::take(&mut self.runs);
-        for run in runs {
-            self.push_run(run.end, Attributes::text(run.attributes.type_id));
-        }
+        self.map_attributes(|attributes| Attributes::text(attributes.type_id));
     }
 
     /// Tokens of this encoding and of all its windows.
     pub(crate) fn tokens_with_windows(&self) -> usize {
-        self.overflowing.iter().fold(self.len(), |sum, window| sum.saturating_add(window.tokens_with_windows()))
+        self.overflowing().iter().fold(self.len(), |sum, window| sum.saturating_add(window.tokens_with_windows()))
     }
 
     /// Depth of windows of windows: 0 without any.
     fn nesting(&self) -> usize {
-        self.overflowing.iter().map(|window| window.nesting() + 1).max().unwrap_or(0)
+        self.overflowing().iter().map(|window| window.nesting() + 1).max().unwrap_or(0)
     }
+}
+
+/// Gives back the room that values do not fill. Few are moved: cutting them short would leave gaps between those of one
+/// encoding and the next, too small for either.
+fn fit<T: Copy>(values: &mut Vec<T>) {
+    const FEW: usize = 64 << 10;
+    if size_of_val(values.as_slice()) < FEW { *values = values.as_slice().to_vec() } else { values.shrink_to_fit() }
 }
 
 /// The number of tokens, if positions can count it.
@@ -423,26 +501,40 @@ mod tests {
     #[test]
     fn tokens_are_looked_up_or_kept() {
         let mut encoding = Encoding::new(names());
-        encoding.push(0, Span::new(0, 1), 0, 0);
-        encoding.push_own(1, Span::new(1, 3), 0, 0, "bb");
-        encoding.push_own(1, Span::new(3, 4), 0, 0, "b");
-        encoding.push(2, Span::new(4, 5), 1, 1);
-        encoding.push(9, Span::new(5, 6), 2, 1);
-        encoding.push(77, Span::new(6, 7), NO_WORD, 1);
+        encoding.push(0, Span::new(0, 1), 0);
+        encoding.push_own(1, Span::new(1, 3), 0, "bb");
+        encoding.push_own(1, Span::new(3, 4), 0, "b");
+        encoding.push(2, Span::new(4, 5), 1);
+        encoding.push(9, Span::new(5, 6), 2);
+        encoding.push(77, Span::new(6, 7), NO_WORD);
         assert_eq!(strings(&encoding), ["a", "bb", "b", "<|s|>", "[M]", ""]);
-        assert_eq!((encoding.own.len(), encoding.runs.len()), (1, 2), "only what differs is stored");
-        assert_eq!(encoding.type_ids(), [0, 0, 0, 1, 1, 1]);
+        assert_eq!((encoding.rare().own.len(), encoding.rare().runs.len()), (1, 0), "only what differs is stored");
         assert_eq!(encoding.word_ids().collect::<Vec<_>>(), [Some(0), Some(0), Some(0), Some(1), Some(2), None]);
         assert_eq!((encoding.special_tokens_mask(), encoding.attention_mask()), (vec![0; 6], vec![1; 6]));
         encoding.set_type_id(3);
-        assert_eq!((encoding.type_ids(), encoding.runs.len()), (vec![3; 6], 1));
+        assert_eq!((encoding.type_ids(), encoding.rare().runs.len()), (vec![3; 6], 1));
+        encoding.set_type_id(0);
+        assert_eq!((encoding.type_ids(), encoding.rare().runs.len()), (vec![0; 6], 0));
+    }
+
+    #[test]
+    fn runs_are_kept_up_to_the_last_text() {
+        let special = || Encoding::special(names(), &[(2, "<s>"), (9, "[M]")], 0);
+        let mut encoding = Encoding::new(names());
+        for _ in 0..2 {
+            encoding.append(&special(), false).unwrap();
+            encoding.push(0, Span::new(0, 1), 0);
+        }
+        assert_eq!(encoding.special_tokens_mask(), [1, 1, 0, 1, 1, 0]);
+        assert_eq!((encoding.type_ids(), encoding.attention_mask()), (vec![0; 6], vec![1; 6]));
+        assert_eq!(encoding.rare().runs.len(), 3, "special, text, special; what follows is text");
     }
 
     #[test]
     fn ids_alone_have_no_strings() {
         let encoding = Encoding::from_ids(names(), vec![0, 1, 2], 1).unwrap();
         assert_eq!(strings(&encoding), ["", "", ""]);
-        assert_eq!((encoding.own.len(), encoding.type_ids()), (1, vec![1; 3]));
+        assert_eq!((encoding.rare().own.len(), encoding.type_ids()), (1, vec![1; 3]));
         assert_eq!(strings(&Encoding::from_ids(names(), vec![], 0).unwrap()), [""; 0]);
     }
 }

@@ -2,10 +2,9 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Attributes, Direction, Encoding, NO_WORD, Own, Run, fits};
+use super::{Attributes, Direction, Encoding, Own, Place, Places, fits};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
-use crate::text::Span;
 
 /// Checked padding settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,7 +110,7 @@ impl Encoding {
     }
 
     fn pad_to(&mut self, length: usize, padding: &Padding) -> Result<()> {
-        for window in &mut self.overflowing {
+        for window in self.overflowing_mut() {
             window.pad_to(length, padding)?;
         }
         let Some(missing) = length.checked_sub(self.len()).filter(|&missing| missing > 0) else { return Ok(()) };
@@ -122,31 +121,34 @@ impl Encoding {
         match padding.direction {
             Direction::Right => {
                 self.ids.resize(length, padding.pad_id);
-                self.offsets.resize(length, Span::default());
-                self.words.resize(length, NO_WORD);
-                self.push_run(len + added, attributes);
+                self.places.extend(std::iter::repeat_n(Place::NOWHERE, missing));
+                self.push_run(len..len + added, attributes);
                 if !named {
                     self.push_own_run(len, len + added, &padding.pad_token);
                 }
             }
             Direction::Left => {
-                prepend(&mut self.ids, missing, padding.pad_id);
-                prepend(&mut self.offsets, missing, Span::default());
-                prepend(&mut self.words, missing, NO_WORD);
-                let (runs, own) = (std::mem::take(&mut self.runs), std::mem::take(&mut self.own));
-                self.push_run(added, attributes);
-                for Run { end, attributes } in runs {
-                    self.push_run(end + added, attributes);
+                let runs: Vec<_> = self.runs().collect();
+                self.clear_runs();
+                self.ids.splice(0..0, std::iter::repeat_n(padding.pad_id, missing));
+                let mut places = Places::with_capacity(length);
+                places.extend(std::iter::repeat_n(Place::NOWHERE, missing).chain(self.places.iter()));
+                self.places = places;
+                self.push_run(0..added, attributes);
+                for (run, attributes) in runs {
+                    self.push_run(run.start + added..run.end + added, attributes);
                 }
+                let own = std::mem::take(&mut self.rare_mut().own);
                 if !named {
                     self.push_own_run(0, added, &padding.pad_token);
                 }
-                self.own.extend(own.into_iter().map(|own| Own {
+                let rare = self.rare_mut();
+                rare.own.extend(own.into_iter().map(|own| Own {
                     start: own.start + added,
                     end: own.end + added,
                     ..own
                 }));
-                for sequence in &mut self.sequences {
+                for sequence in &mut rare.sequences {
                     sequence.start += added;
                     sequence.end += added;
                 }
@@ -154,10 +156,6 @@ impl Encoding {
         }
         Ok(())
     }
-}
-
-fn prepend<T: Clone>(values: &mut Vec<T>, count: usize, value: T) {
-    values.splice(0..0, std::iter::repeat_n(value, count));
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Attributes, Encoding, NO_WORD, Names, Sequence, fits, nests};
+use super::{Attributes, Encoding, NO_WORD, Names, Place, Sequence, fits, nests};
 use crate::error::{Error, Result};
 use crate::text::Span;
 
@@ -47,16 +47,16 @@ impl Encoding {
         }
         let masks = parts.special_tokens_mask.iter().zip(&parts.attention_mask);
         for ((&type_id, (&special, &attention)), at) in parts.type_ids.iter().zip(masks).zip(0u32..) {
-            encoding.push_run(at + 1, Attributes { type_id, special: special == 1, attention: attention == 1 });
+            encoding.push_run(at..at + 1, Attributes { type_id, special: special == 1, attention: attention == 1 });
         }
         for (id, start, end) in parts.sequences {
             encoding.insert_sequence(Sequence { id, start: start as u32, end: end as u32 });
         }
         encoding.ids = parts.ids;
-        encoding.offsets = parts.offsets;
-        encoding.words = parts.words.into_iter().map(|word| word.unwrap_or(NO_WORD)).collect();
+        let places = parts.offsets.into_iter().zip(parts.words);
+        encoding.places = places.map(|(span, word)| Place { span, word: word.unwrap_or(NO_WORD) }).collect();
         let windows = parts.overflowing.into_iter().map(|window| Self::from_nested(window, names, depth + 1));
-        encoding.overflowing = windows.collect::<Result<_>>()?;
+        encoding.set_overflowing(windows.collect::<Result<_>>()?);
         Ok(encoding)
     }
 
@@ -68,11 +68,11 @@ impl Encoding {
             type_ids: self.type_ids(),
             tokens: self.tokens().map(str::to_owned).collect(),
             words: self.word_ids().collect(),
-            offsets: self.offsets.clone(),
+            offsets: self.offsets().collect(),
             special_tokens_mask: self.special_tokens_mask(),
             attention_mask: self.attention_mask(),
-            overflowing: self.overflowing.iter().map(Encoding::to_parts).collect(),
-            sequences: self.sequences.iter().map(sequence).collect(),
+            overflowing: self.overflowing().iter().map(Encoding::to_parts).collect(),
+            sequences: self.rare().sequences.iter().map(sequence).collect(),
         }
     }
 }
@@ -81,12 +81,11 @@ impl PartialEq for Encoding {
     /// Equal in everything that can be asked, whatever the strings are looked up in.
     fn eq(&self, other: &Self) -> bool {
         self.ids == other.ids
-            && self.offsets == other.offsets
-            && self.words == other.words
-            && self.runs == other.runs
-            && self.sequences == other.sequences
+            && self.places == other.places
+            && self.rare().runs == other.rare().runs
+            && self.rare().sequences == other.rare().sequences
             && self.tokens().eq(other.tokens())
-            && self.overflowing == other.overflowing
+            && self.overflowing() == other.overflowing()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Budget, Direction, Encoding, Own, Run, nests};
+use super::{Budget, Direction, Encoding, Own, nests};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 
@@ -141,7 +141,7 @@ impl Encoding {
             nests(self.nesting() + 1)?;
             let empty = Encoding::new(Arc::clone(&self.names));
             let all = std::mem::replace(self, empty);
-            self.overflowing.push(all);
+            self.set_overflowing(vec![all]);
             return Ok(());
         }
         if stride >= max_length {
@@ -158,7 +158,7 @@ impl Encoding {
         }
         let mut cut = windows.into_iter().map(|window| self.window(window));
         let Some(mut kept) = cut.next() else { return Ok(()) };
-        kept.overflowing = cut.collect();
+        kept.set_overflowing(cut.collect());
         *self = kept;
         Ok(())
     }
@@ -168,17 +168,13 @@ impl Encoding {
         let (start, end) = (range.start as u32, range.end as u32);
         let mut window = Encoding::new(Arc::clone(&self.names));
         window.ids = self.ids.get(range.clone()).unwrap_or_default().to_vec();
-        window.offsets = self.offsets.get(range.clone()).unwrap_or_default().to_vec();
-        window.words = self.words.get(range).unwrap_or_default().to_vec();
-        let first = self.runs.partition_point(|run| run.end <= start);
-        for Run { end: run_end, attributes } in self.runs.iter().skip(first) {
-            window.push_run(end.min(*run_end) - start, *attributes);
-            if *run_end >= end {
-                break;
-            }
+        window.places = self.places.from(range.start).take(range.len()).collect();
+        for (run, attributes) in self.runs_within(start..end) {
+            window.push_run(run.start - start..run.end - start, attributes);
         }
-        let first = self.own.partition_point(|own| own.end <= start);
-        for own in self.own.iter().skip(first).take_while(|own| own.start < end) {
+        let own = &self.rare().own;
+        let first = own.partition_point(|own| own.end <= start);
+        for own in own.iter().skip(first).take_while(|own| own.start < end) {
             let Own { start: own_start, end: own_end, token } = own;
             window.push_own_run(start.max(*own_start) - start, end.min(*own_end) - start, token);
         }

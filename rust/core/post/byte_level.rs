@@ -25,13 +25,7 @@ pub(super) fn trim_all(encodings: &mut [Encoding], add_prefix_space: bool) {
 }
 
 fn trim(encoding: &mut Encoding, add_prefix_space: bool) {
-    let trimmed: Vec<Span> = encoding
-        .tokens()
-        .zip(encoding.offsets())
-        .enumerate()
-        .map(|(at, (token, &span))| trim_span(token, span, at == 0, add_prefix_space))
-        .collect();
-    encoding.offsets_mut().copy_from_slice(&trimmed);
+    encoding.map_offsets(|at, token, span| trim_span(token, span, at == 0, add_prefix_space));
 }
 
 /// One character of the token's string is one unit of the span.

@@ -63,7 +63,17 @@ impl<'s> Aligned<'s> {
             let at = if range.start == 0 { self.base } else { self.byte_origin(range.start - 1).end };
             return Span::new(at, at);
         }
-        Span::new(self.byte_origin(range.start).start, self.byte_origin(range.end - 1).end)
+        match &self.origins {
+            Origins::Spans(_) => Span::new(self.byte_origin(range.start).start, self.byte_origin(range.end - 1).end),
+            Origins::Identity | Origins::Untracked => {
+                let start = floor_char_boundary(&self.text, range.start);
+                let mut end = range.end.min(self.text.len());
+                while !self.text.is_char_boundary(end) {
+                    end += 1;
+                }
+                Span::new(self.base + start as u32, self.base + end as u32)
+            }
+        }
     }
 
     /// The span of the source that one byte came from.

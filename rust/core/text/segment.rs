@@ -89,20 +89,20 @@ impl Segmenter {
         let mut aligned = Aligned::new(text, 0, self.needs_origins());
         self.normalize(&mut aligned)?;
         self.for_each_batch(aligned, &mut |text, words| {
-            words.iter().for_each(|word| found(text.as_bytes().get(word.range()).unwrap_or_default()));
+            let text = text.as_str().as_bytes();
+            words.iter().for_each(|word| found(text.get(word.range()).unwrap_or_default()));
         })
     }
 
     /// Cuts a normalized piece of text; calls `found` with the text that the words are spans of, and some words at a
     /// time, in order.
-    pub fn for_each_batch(&self, text: Aligned<'_>, found: &mut dyn FnMut(&str, &[Span])) -> Result<()> {
+    pub fn for_each_batch(&self, text: Aligned<'_>, found: &mut dyn FnMut(&Aligned<'_>, &[Span])) -> Result<()> {
         if let Some(scanner) = self.scanner {
-            let text = text.as_str();
-            scanner.words(text, self.unicode, &mut |words| found(text, words));
+            scanner.words(text.as_str(), self.unicode, &mut |words| found(&text, words));
             return Ok(());
         }
         let splits = self.split(text)?;
-        found(splits.text().as_str(), splits.words());
+        found(splits.text(), splits.words());
         Ok(())
     }
 

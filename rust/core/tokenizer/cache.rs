@@ -441,28 +441,8 @@ impl WordCache {
         Ok(())
     }
 
-    /// Appends the ids of a word of a text, if it is known.
-    #[inline]
-    pub(crate) fn append_one(&self, text: &[u8], word: Span, out: &mut Vec<u32>) -> bool {
-        let ids = if word.len() <= SHORT {
-            let key = short_key(text, word);
-            self.short.view().get(key, key.hash(self.seeds))
-        } else if word.len() <= MIDDLE {
-            let key = middle_key(text, word);
-            self.middle.view().get(key, key.hash(self.seeds))
-        } else {
-            self.long.get(&text[word.range()])
-        };
-        match ids.count() {
-            0 => return false,
-            ELSEWHERE => out.extend_from_slice(elsewhere(&self.arena, ids)),
-            count => out.extend_from_slice(&ids.lanes()[..count as usize]),
-        }
-        true
-    }
-
     /// Remembers a word of a text.
-    pub(crate) fn insert(&mut self, text: &[u8], word: Span, ids: &[u32]) {
+    fn insert(&mut self, text: &[u8], word: Span, ids: &[u32]) {
         if word.len() > LONG {
             return;
         }
@@ -543,9 +523,14 @@ mod tests {
         for n in 0..MAX_WORDS + 10 {
             cache.insert(text.as_bytes(), word(n), &[n as u32]);
         }
-        let mut ids = Vec::new();
-        assert!(!cache.append_one(text.as_bytes(), word(0), &mut ids));
-        assert!(cache.append_one(text.as_bytes(), word(MAX_WORDS + 9), &mut ids));
-        assert_eq!(ids, [MAX_WORDS as u32 + 9]);
+        let (mut ids, mut missed) = (Vec::new(), Vec::new());
+        let words = [word(0), word(MAX_WORDS + 9)];
+        let mut miss = |words: &[Span], answers: &mut Answers| {
+            missed.extend_from_slice(words);
+            answers.words.resize(words.len(), Default::default());
+            Ok(())
+        };
+        cache.append(text.as_bytes(), &words, &mut ids, &mut miss).unwrap();
+        assert_eq!((missed, ids), (vec![word(0)], vec![MAX_WORDS as u32 + 9]));
     }
 }

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Tokenizer;
-use super::scratch::Scratch;
+use super::scratch::{OddWords, Scratch};
 use crate::added::{Allowed, Match};
 use crate::bpe::Bpe;
 use crate::count::WordForm;
-use crate::encoding::{Encoding, pad_encodings, truncate_encodings};
+use crate::encoding::{Encoding, Place, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
-use crate::models::{Answer, Answers, Model, Token};
+use crate::models::{Answer, Answers, Model};
 use crate::post;
 use crate::text::chars::CharOffsets;
-use crate::text::{Aligned, Span, Splits};
+use crate::text::{Aligned, Span};
 
 /// One input.
 #[derive(Debug, Clone)]
@@ -93,11 +93,11 @@ impl Tokenizer {
         let encode =
             |(input, pair): &(Input<'_>, Option<Input<'_>>)| self.encode_unpadded(input, pair.as_ref(), options);
         let bytes = inputs.iter().map(|(input, pair)| input.bytes() + pair.as_ref().map_or(0, Input::bytes)).sum();
-        let mut encodings =
+        let mut parts =
             in_parallel(inputs, bytes, threads, |part| part.iter().map(encode).collect::<Result<Vec<_>>>())?
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>();
+                .into_iter();
+        let mut encodings = parts.next().unwrap_or_default();
+        encodings.extend(parts.flatten());
         if let Some(padding) = &self.parts.padding {
             pad_encodings(&mut encodings, padding)?;
         }
@@ -183,7 +183,8 @@ impl Tokenizer {
     }
 
     fn encode_input(&self, input: &Input<'_>, type_id: u32, options: EncodeOptions<'_>) -> Result<Encoding> {
-        let mut encoding = Encoding::new(Arc::clone(&self.names));
+        // As for ids alone, more than nearly any text needs.
+        let mut encoding = Encoding::with_capacity(Arc::clone(&self.names), input.bytes() / 2 + 8);
         self.pool.with(|scratch| match input {
             Input::Text(text) => self.append_text(text, None, options, scratch, &mut encoding),
             Input::Words(words) => words
@@ -192,6 +193,7 @@ impl Tokenizer {
                 .try_for_each(|(word, number)| self.append_text(word, Some(number), options, scratch, &mut encoding)),
         })?;
         encoding.set_type_id(type_id);
+        encoding.shrink_to_fit();
         Ok(encoding)
     }
 
@@ -204,98 +206,96 @@ impl Tokenizer {
         scratch: &mut Scratch,
         encoding: &mut Encoding,
     ) -> Result<()> {
-        let from = encoding.len();
-        let mut number = 0;
+        let mut chars = (options.unit == OffsetUnit::Chars && !source.is_ascii()).then(|| CharOffsets::new(source));
+        let mut number = word.unwrap_or(0);
+        let mut place = |span: Span, number| {
+            let span = chars.as_mut().map_or(span, |chars| chars.span(span));
+            Place { span, word: number }
+        };
+        let next = u32::from(word.is_none());
         self.pieces(source, options.allowed, true, scratch, &mut |scratch, piece| {
             match piece {
                 Piece::Added { id, span, matched } => {
-                    encoding.push_own(id, span, word.unwrap_or(number), 0, matched);
-                    number += 1;
+                    encoding.ids_mut().push(id);
+                    encoding.place_own(place(span, number), matched);
+                    number += next;
                 }
                 Piece::Text(text) => {
-                    let splits = self.segmenter.split(text)?;
-                    for split in splits.words() {
-                        let mut pieces = std::mem::take(&mut scratch.pieces);
-                        for &piece in self.cut(splits.text().as_str(), std::slice::from_ref(split), &mut pieces) {
-                            self.append_word(&splits, piece, word.unwrap_or(number), scratch, encoding)
-                                .map_err(|error| in_source(error, source, &splits, piece))?;
+                    let mut result = Ok(());
+                    self.segmenter.for_each_batch(text, &mut |text, words| {
+                        if result.is_ok() {
+                            result = self.append_batch(source, text, words, scratch, encoding.ids_mut());
+                            self.place_batch(text, words, scratch, encoding, &mut |span, nth| {
+                                place(span, number + nth * next)
+                            });
+                            number += words.len() as u32 * next;
                         }
-                        scratch.pieces = pieces;
-                        number += 1;
-                    }
+                    })?;
+                    result?;
                 }
             }
             Ok(())
-        })?;
-        if options.unit == OffsetUnit::Chars && !source.is_ascii() {
-            let mut chars = CharOffsets::new(source);
-            for span in encoding.offsets_mut().iter_mut().skip(from) {
-                *span = chars.span(*span);
-            }
-        }
-        Ok(())
+        })
     }
 
-    fn append_word(
+    /// Says where the tokens of some words come from, right after their ids were appended. `place` gets a span of the
+    /// source and which of the words it belongs to.
+    fn place_batch(
         &self,
-        splits: &Splits<'_>,
-        split: Span,
-        number: u32,
-        scratch: &mut Scratch,
+        text: &Aligned<'_>,
+        words: &[Span],
+        scratch: &Scratch,
         encoding: &mut Encoding,
-    ) -> Result<()> {
-        let text = splits.text();
-        let mut ids = std::mem::take(&mut scratch.ids);
-        ids.clear();
-        let contiguous = self.word_ids(text.as_str(), split, scratch, &mut ids);
-        if contiguous? {
-            let mut start = split.start as usize;
-            for &id in &ids {
-                let end = start + self.covers.get(id as usize).copied().unwrap_or(0) as usize;
-                encoding.push(id, text.origin(start..end), number, 0);
-                start = end;
-            }
-        } else {
-            for token in &scratch.tokens {
-                let range = (split.start + token.span.start) as usize..(split.start + token.span.end) as usize;
-                let origin = text.origin(range.clone());
-                if token.surface {
-                    let own = text.as_str().get(range).unwrap_or_default();
-                    encoding.push_own(token.id, origin, number, 0, own);
-                } else {
-                    encoding.push(token.id, origin, number, 0);
+        place: &mut impl FnMut(Span, u32) -> Place,
+    ) {
+        let pieces = if self.cut.is_some() { &scratch.pieces } else { words };
+        let (mut pieces, mut odd) = (pieces.iter().peekable(), scratch.odd.words.iter().peekable());
+        for (word, nth) in words.iter().zip(0..) {
+            while let Some(piece) = pieces.next_if(|piece| piece.start < word.end) {
+                if let Some((_, tokens)) = odd.next_if(|(start, _)| *start == piece.start) {
+                    for token in scratch.odd.tokens.get(tokens.clone()).unwrap_or_default() {
+                        let span = Span::new(piece.start + token.span.start, piece.start + token.span.end).range();
+                        let at = place(text.origin(span.clone()), nth);
+                        match text.as_str().get(span).filter(|_| token.surface) {
+                            Some(own) => encoding.place_own(at, own),
+                            None => encoding.place(at),
+                        }
+                    }
+                    continue;
+                }
+                let mut start = piece.range().start;
+                while start < piece.range().end
+                    && let Some(id) = encoding.unplaced()
+                {
+                    let end = start + self.covers.get(id as usize).copied().unwrap_or(0) as usize;
+                    encoding.place(place(text.origin(start..end), nth));
+                    start = end;
                 }
             }
         }
-        scratch.ids = ids;
-        Ok(())
     }
 
     fn append_ids(
         &self,
-        text: &str,
+        source: &str,
         options: EncodeOptions<'_>,
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> Result<()> {
         let plain = !options.add_special_tokens || self.added_by_post_processor(false) == 0;
         if self.parts.truncation.is_some() || self.parts.padding.is_some() || !plain {
-            let encoding = self.encode(&Input::Text(Cow::Borrowed(text)), None, options)?;
+            let encoding = self.encode(&Input::Text(Cow::Borrowed(source)), None, options)?;
             ids.extend_from_slice(encoding.ids());
             return Ok(());
         }
-        let encoded = self.pieces(text, options.allowed, false, scratch, &mut |scratch, piece| {
+        let encoded = self.pieces(source, options.allowed, false, scratch, &mut |scratch, piece| {
             match piece {
                 Piece::Added { id, .. } => ids.push(id),
                 Piece::Text(text) => {
                     let mut result = Ok(());
                     self.segmenter.for_each_batch(text, &mut |text, words| {
                         if result.is_ok() {
-                            let Scratch { cache, tokens, pieces, .. } = scratch;
-                            let words = self.cut(text, words, pieces);
-                            let mut miss =
-                                |words: &[Span], answers: &mut Answers| self.answer(text, words, tokens, answers);
-                            result = cache.append(text.as_bytes(), words, ids, &mut miss);
+                            result = self.append_batch(source, text, words, scratch, ids);
                         }
                     })?;
                     result?;
@@ -306,26 +306,26 @@ impl Tokenizer {
         match encoded {
             // Without origins nobody knows where the character stands; the longer way does.
             Err(error) if error.class() == ErrorClass::UnknownToken => {
-                self.encode(&Input::Text(Cow::Borrowed(text)), None, options).map(drop)
+                self.encode(&Input::Text(Cow::Borrowed(source)), None, options).map(drop)
             }
             encoded => encoded,
         }
     }
 
-    /// Appends the ids of one word. If true, the tokens cover the word one after the other, each as many bytes as
-    /// `self.covers` says; else `scratch.tokens` holds them with their spans.
-    #[inline]
-    fn word_ids(&self, text: &str, word: Span, scratch: &mut Scratch, ids: &mut Vec<u32>) -> Result<bool> {
-        let Scratch { cache, tokens, .. } = scratch;
-        if cache.append_one(text.as_bytes(), word, ids) {
-            return Ok(true);
-        }
-        let from = ids.len();
-        let made = self.word_ids_anew(text, word, tokens, ids)?;
-        if made.again {
-            cache.insert(text.as_bytes(), word, ids.get(from..).unwrap_or_default());
-        }
-        Ok(made.covering)
+    /// Appends the ids of some words of a text, and notes those whose ids do not tell where they come from.
+    fn append_batch(
+        &self,
+        source: &str,
+        text: &Aligned<'_>,
+        words: &[Span],
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) -> Result<()> {
+        let Scratch { cache, odd, pieces, .. } = scratch;
+        odd.clear();
+        let words = self.cut(text.as_str(), words, pieces);
+        let mut miss = |words: &[Span], answers: &mut Answers| self.answer(source, text, words, odd, answers);
+        cache.append(text.as_str().as_bytes(), words, ids, &mut miss)
     }
 
     /// Words cut further where that changes nothing but the time it takes.
@@ -349,9 +349,16 @@ impl Tokenizer {
     }
 
     /// What the model makes of words.
-    fn answer(&self, text: &str, words: &[Span], tokens: &mut Vec<Token>, answers: &mut Answers) -> Result<()> {
+    fn answer(
+        &self,
+        source: &str,
+        text: &Aligned<'_>,
+        words: &[Span],
+        odd: &mut OddWords,
+        answers: &mut Answers,
+    ) -> Result<()> {
         let rest = match self.bpe_of_bytes().and_then(Bpe::plain) {
-            Some(bpe) => bpe.answer(text.as_bytes(), words, answers),
+            Some(bpe) => bpe.answer(text.as_str().as_bytes(), words, answers),
             None => {
                 answers.words.resize(words.len(), Answer::default());
                 true
@@ -360,8 +367,10 @@ impl Tokenizer {
         if rest {
             for (&word, answer) in words.iter().zip(&mut answers.words).filter(|(_, answer)| answer.ids.is_empty()) {
                 let from = answers.ids.len();
-                let made = self.word_ids_anew(text, word, tokens, &mut answers.ids)?;
-                *answer = Answer { ids: Span::from(from..answers.ids.len()), again: made.again };
+                let again = self
+                    .word_ids(text.as_str(), word, odd, &mut answers.ids)
+                    .map_err(|error| in_source(error, source, text, word))?;
+                *answer = Answer { ids: Span::from(from..answers.ids.len()), again };
             }
         }
         Ok(())
@@ -375,30 +384,40 @@ impl Tokenizer {
         }
     }
 
-    /// Appends the ids of one word, as the model makes them. Unless they are covering, `tokens` holds them.
-    fn word_ids_anew(&self, text: &str, word: Span, tokens: &mut Vec<Token>, ids: &mut Vec<u32>) -> Result<Made> {
+    /// Appends the ids of one word, as the model makes them. Returns whether they would be the same another time, and
+    /// tell where they come from: they cover the word one after the other, each as many bytes as its id always does.
+    fn word_ids(&self, text: &str, word: Span, odd: &mut OddWords, ids: &mut Vec<u32>) -> Result<bool> {
+        let start = word.start;
         // A scanner cuts at characters, so that a word of raw bytes is text all the same.
         let word = text.get(word.range()).unwrap_or_default();
         let in_bytes = self.bpe_of_bytes();
         if in_bytes.and_then(Bpe::plain).is_some_and(|bpe| bpe.append(word.as_bytes(), ids)) {
-            return Ok(Made { covering: true, again: true });
+            return Ok(true);
         }
-        tokens.clear();
+        let OddWords { tokens, words } = odd;
+        let from = tokens.len();
         match in_bytes {
             Some(bpe) => bpe.tokenize_bytes(word.as_bytes(), tokens)?,
             None => self.parts.model.tokenize(word, tokens)?,
         }
-        ids.extend(tokens.iter().map(|token| token.id));
+        let made = tokens.get(from..).unwrap_or_default();
+        ids.extend(made.iter().map(|token| token.id));
         let mut at = 0;
-        let covering = tokens.iter().all(|token| {
+        let covering = made.iter().all(|token| {
             let follows = !token.surface
+                && !token.span.is_empty()
                 && token.span.start == at
                 && self.covers.get(token.id as usize) == Some(&(token.span.len() as u32));
             at = token.span.end;
             follows
         }) && at as usize == word.len();
+        if covering {
+            tokens.truncate(from);
+        } else {
+            words.push((start, from..tokens.len()));
+        }
         let drops = matches!(&self.parts.model, Model::Bpe(bpe) if bpe.drops());
-        Ok(Made { covering, again: covering && !drops })
+        Ok(covering && !drops)
     }
 
     /// Cuts a text at added tokens, and normalizes what is between.
@@ -465,20 +484,12 @@ impl Tokenizer {
 }
 
 /// An error about a character of one word, with its place in the source.
-fn in_source(error: Error, source: &str, splits: &Splits<'_>, word: Span) -> Error {
+fn in_source(error: Error, source: &str, text: &Aligned<'_>, word: Span) -> Error {
     let Some(chars) = error.char_offset() else { return error };
-    let before: usize = splits.word(word).chars().take(chars).map(char::len_utf8).sum();
-    let at = word.start as usize + before;
-    let byte = splits.text().origin(at..at + 1).start;
+    let before = text.as_str().get(word.range()).unwrap_or_default().chars().take(chars);
+    let at = word.start as usize + before.map(char::len_utf8).sum::<usize>();
+    let byte = text.origin(at..at + 1).start;
     error.at_char(CharOffsets::new(source).at(byte as usize) as usize)
-}
-
-/// What is known of the tokens of a word.
-struct Made {
-    /// They cover it one after the other, each as many bytes as its id always does.
-    covering: bool,
-    /// They would be the same another time, and their ids tell everything about them.
-    again: bool,
 }
 
 /// What a text is cut into first.

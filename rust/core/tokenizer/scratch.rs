@@ -1,5 +1,6 @@
 //! What encoding keeps between calls: the word cache and its buffers, one set per call at work.
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use super::cache::WordCache;
@@ -11,10 +12,24 @@ use crate::text::Span;
 #[derive(Debug)]
 pub(crate) struct Scratch {
     pub(crate) cache: WordCache,
-    pub(crate) tokens: Vec<Token>,
-    pub(crate) ids: Vec<u32>,
+    pub(crate) odd: OddWords,
     pub(crate) matches: Vec<Match>,
     pub(crate) pieces: Vec<Span>,
+}
+
+/// Words of a batch whose tokens' ids do not tell which bytes they cover, in order.
+#[derive(Debug, Default)]
+pub(crate) struct OddWords {
+    pub(crate) tokens: Vec<Token>,
+    /// Where each word begins, and its tokens.
+    pub(crate) words: Vec<(u32, Range<usize>)>,
+}
+
+impl OddWords {
+    pub(crate) fn clear(&mut self) {
+        self.tokens.clear();
+        self.words.clear();
+    }
 }
 
 /// Buffers not in use. Calls take one and put it back, so that as many exist as ever ran at once.
@@ -29,8 +44,7 @@ impl Pool {
         let taken = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut scratch = taken.unwrap_or_else(|| Scratch {
             cache: WordCache::new(),
-            tokens: Vec::new(),
-            ids: Vec::new(),
+            odd: OddWords::default(),
             matches: Vec::new(),
             pieces: Vec::new(),
         });
