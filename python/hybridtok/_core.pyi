@@ -155,6 +155,7 @@ class Tokenizer:
         allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
+        threads: int | None = None,
     ) -> npt.NDArray[np.uint32]: ...
     def encode_batch_ids(
         self,

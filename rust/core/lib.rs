@@ -14,6 +14,7 @@ pub mod decode;
 pub mod encoding;
 pub mod error;
 pub mod format;
+pub mod interrupt;
 pub mod limits;
 mod memory;
 pub mod models;

@@ -39,6 +39,11 @@ impl Sequence {
         texts.iter().map(|text| &**text)
     }
 
+    /// Bytes of text.
+    pub(crate) fn bytes(&self) -> usize {
+        self.texts().map(str::len).sum()
+    }
+
     pub(crate) fn input(&self) -> Input<'_> {
         match self {
             Sequence::Text(text) => Input::Text(Cow::Borrowed(text)),

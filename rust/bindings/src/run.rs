@@ -1,8 +1,11 @@
 //! Long calls: the work runs on another thread while this one listens to signals and reports progress.
 
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
+use hybridtok::interrupt::stoppable as stoppable_core;
 use hybridtok::progress::Progress;
 use pyo3::prelude::*;
 
@@ -56,6 +59,30 @@ pub(crate) fn interruptible<T: Send>(
             }
         })
     })
+}
+
+/// Runs `work` with the interpreter released, on this thread. Its checks ask for signals now and then; an exception in a
+/// handler stops the work and is raised.
+pub(crate) fn stoppable<T: Send>(py: Python<'_>, work: impl FnOnce() -> hybridtok::Result<T> + Send) -> PyResult<T> {
+    let result = py.detach(|| {
+        let raised = Rc::new(RefCell::new(None));
+        let asked = Rc::clone(&raised);
+        let wants_to_stop = move || match Python::attach(|py| py.check_signals()) {
+            Ok(()) => false,
+            Err(error) => {
+                asked.replace(Some(error));
+                true
+            }
+        };
+        let result = stoppable_core(wants_to_stop, work);
+        match raised.take() {
+            Some(error) => Err(error),
+            None => result.map_err(raise),
+        }
+    });
+    // What comes next makes Python objects, and should not find a signal in the middle.
+    py.check_signals()?;
+    result
 }
 
 fn tell(progress: &Progress, report: Option<&Py<PyAny>>) -> PyResult<()> {

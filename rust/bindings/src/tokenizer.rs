@@ -1,11 +1,11 @@
 //! `Tokenizer` and `DecodeStream`.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use hybridtok::added::AddedToken;
 use hybridtok::artefact;
 use hybridtok::decode::DecodeStream as CoreStream;
-use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, Tokenizer as Core, UnknownIds};
+use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, LONG_TEXT, Tokenizer as Core, UnknownIds};
 use hybridtok::{Limits, Result as CoreResult};
 use numpy::PyArray1;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -18,36 +18,51 @@ use crate::corpus::texts as texts_of;
 use crate::encoding::Encoding;
 use crate::errors::raise;
 use crate::ragged::Ragged;
-use crate::run::threads as threads_to_use;
+use crate::run::{stoppable, threads as threads_to_use};
 
 /// A tokenizer: normalize, split, model, post-process, and back.
 #[pyclass(module = "hybridtok._core", frozen, subclass)]
 pub(crate) struct Tokenizer {
-    core: RwLock<Core>,
+    /// Calls that take long work on what it was when they began, so that they can ask Python for signals without holding
+    /// a lock.
+    core: RwLock<Arc<Core>>,
     /// What a lenient load found irregular.
     warnings: Vec<String>,
 }
 
 impl Tokenizer {
     fn new(core: Core, warnings: Vec<String>) -> Self {
-        Tokenizer { core: RwLock::new(core), warnings }
+        Tokenizer { core: RwLock::new(Arc::new(core)), warnings }
     }
 
-    pub(crate) fn read(&self) -> RwLockReadGuard<'_, Core> {
-        self.core.read().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn read(&self) -> Arc<Core> {
+        Arc::clone(&self.core.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn write(&self) -> RwLockWriteGuard<'_, Core> {
-        self.core.write().unwrap_or_else(PoisonError::into_inner)
+    /// Runs `work` with the interpreter released; other Python threads go on, and signals end it unless it is short.
+    /// `size` is in bytes or ids.
+    fn released<T: Send>(
+        &self,
+        py: Python<'_>,
+        size: usize,
+        work: impl FnOnce(&Core) -> CoreResult<T> + Send,
+    ) -> PyResult<T> {
+        /// Takes less than a tenth of a second even where all goes wrong.
+        const SHORT: usize = 16 << 10;
+        let core = self.read();
+        match size {
+            ..SHORT => py.detach(|| work(&core)).map_err(raise),
+            _ => stoppable(py, || work(&core)),
+        }
     }
 
-    /// Runs `work` with the interpreter released; other Python threads go on.
-    fn released<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&Core) -> CoreResult<T> + Send) -> PyResult<T> {
-        py.detach(|| work(&self.read())).map_err(raise)
-    }
-
-    fn change<T: Send>(&self, py: Python<'_>, work: impl FnOnce(&mut Core) -> CoreResult<T> + Send) -> PyResult<T> {
-        py.detach(|| work(&mut self.write())).map_err(raise)
+    pub(crate) fn change<T: Send>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce(&mut Core) -> CoreResult<T> + Send,
+    ) -> PyResult<T> {
+        let change = || work(Arc::make_mut(&mut self.core.write().unwrap_or_else(PoisonError::into_inner)));
+        py.detach(change).map_err(raise)
     }
 }
 
@@ -107,13 +122,13 @@ impl Tokenizer {
     /// The text of a `tokenizer.json`.
     #[pyo3(signature = (pretty = false))]
     fn to_str(&self, py: Python<'_>, pretty: bool) -> PyResult<String> {
-        self.released(py, |core| Ok(core.to_json(pretty)))
+        self.released(py, 0, |core| Ok(core.to_json(pretty)))
     }
 
     /// The text of a `hybridtok.json`; `creation` is a JSON object that says how the tokenizer was made.
     #[pyo3(signature = (creation = "{}"))]
     fn to_native(&self, py: Python<'_>, creation: &str) -> PyResult<String> {
-        self.released(py, |core| artefact::write(core, creation))
+        self.released(py, 0, |core| artefact::write(core, creation))
     }
 
     /// Which Unicode data the tokenizer uses: "hf" or "unicode".
@@ -152,7 +167,8 @@ impl Tokenizer {
         let second = pair.map(|pair| Sequence::new(pair, is_pretokenized, errors)).transpose()?;
         let allowed = AllowedSpecial::new(allowed_special)?;
         let options = allowed.options(add_special_tokens);
-        self.released(py, |core| {
+        let size = first.bytes() + second.as_ref().map_or(0, Sequence::bytes);
+        self.released(py, size, |core| {
             let texts = first.texts().chain(second.iter().flat_map(Sequence::texts));
             check_disallowed(core, texts, options, disallowed_special)?;
             core.encode(&first.input(), second.as_ref().map(Sequence::input).as_ref(), options)
@@ -185,7 +201,9 @@ impl Tokenizer {
         let allowed = AllowedSpecial::new(allowed_special)?;
         let options = allowed.options(add_special_tokens);
         let threads = threads_to_use(threads);
-        let encodings = self.released(py, |core| {
+        let size =
+            |(first, second): &(Sequence, Option<Sequence>)| first.bytes() + second.as_ref().map_or(0, Sequence::bytes);
+        let encodings = self.released(py, sequences.iter().map(size).sum(), |core| {
             let texts = sequences
                 .iter()
                 .flat_map(|(first, second)| first.texts().chain(second.iter().flat_map(Sequence::texts)));
@@ -197,9 +215,10 @@ impl Tokenizer {
         Ok(encodings.into_iter().map(Encoding::from).collect())
     }
 
-    /// The ids of one text as a numpy array of uint32, shape (tokens,).
+    /// The ids of one text as a numpy array of uint32, shape (tokens,); of a long one on several threads.
     #[pyo3(signature = (
-        text, *, add_special_tokens = true, allowed_special = None, disallowed_special = None, errors = "strict"
+        text, *, add_special_tokens = true, allowed_special = None, disallowed_special = None, errors = "strict",
+        threads = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "Python keywords")]
     fn encode_ids<'py>(
@@ -210,13 +229,15 @@ impl Tokenizer {
         allowed_special: Option<&Bound<'py, PyAny>>,
         disallowed_special: Option<&str>,
         errors: &str,
+        threads: Option<usize>,
     ) -> PyResult<Bound<'py, PyArray1<u32>>> {
         let text = text_of(text, Surrogates::parse(errors)?)?;
         let allowed = AllowedSpecial::new(allowed_special)?;
         let options = allowed.options(add_special_tokens);
-        let ids = self.released(py, |core| {
+        let threads = if text.len() < LONG_TEXT { 1 } else { threads_to_use(threads) };
+        let ids = self.released(py, text.len(), |core| {
             check_disallowed(core, std::iter::once(&*text), options, disallowed_special)?;
-            core.encode_ids(&text, options)
+            core.encode_ids_on(&text, options, threads)
         })?;
         Ok(PyArray1::from_vec(py, ids))
     }
@@ -241,7 +262,7 @@ impl Tokenizer {
         let allowed = AllowedSpecial::new(allowed_special)?;
         let options = allowed.options(add_special_tokens);
         let threads = threads_to_use(threads);
-        let ragged = self.released(py, |core| {
+        let ragged = self.released(py, texts.iter().map(|text| text.len()).sum(), |core| {
             check_disallowed(core, texts.iter().map(|text| &**text), options, disallowed_special)?;
             core.encode_batch_ids(&texts, options, threads)
         })?;
@@ -258,7 +279,7 @@ impl Tokenizer {
         errors: &str,
     ) -> PyResult<String> {
         let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors)?);
-        self.released(py, |core| core.decode(&ids, options))
+        self.released(py, ids.len(), |core| core.decode(&ids, options))
     }
 
     /// The texts of many lists of ids (or of a `Ragged`).
@@ -272,7 +293,8 @@ impl Tokenizer {
     ) -> PyResult<Vec<String>> {
         let options = decode_options(skip_special_tokens, errors)?;
         let sequences = sequences.try_iter()?.map(|ids| ids_of(&ids?)).collect::<PyResult<Vec<_>>>()?;
-        self.released(py, |core| sequences.iter().map(|ids| core.decode(ids, options)).collect())
+        let size = sequences.iter().map(Vec::len).sum();
+        self.released(py, size, |core| sequences.iter().map(|ids| core.decode(ids, options)).collect())
     }
 
     /// The bytes of some ids, exact for byte-level models even where they are not UTF-8.
@@ -285,7 +307,7 @@ impl Tokenizer {
         errors: &str,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors)?);
-        let bytes = self.released(py, |core| core.decode_bytes(&ids, options))?;
+        let bytes = self.released(py, ids.len(), |core| core.decode_bytes(&ids, options))?;
         Ok(PyBytes::new(py, &bytes))
     }
 
@@ -382,7 +404,7 @@ impl Tokenizer {
 
     fn __getstate__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let unicode = self.unicode();
-        let state = self.released(py, |core| Ok(format!("{unicode}\n{}", core.to_json(false))))?;
+        let state = self.released(py, 0, |core| Ok(format!("{unicode}\n{}", core.to_json(false))))?;
         Ok(PyBytes::new(py, state.as_bytes()))
     }
 
@@ -392,8 +414,10 @@ impl Tokenizer {
         let (unicode, json) = state.split_once('\n').ok_or_else(broken)?;
         let unicode = unicode_of(unicode)?;
         let read = py.detach(|| Core::from_json(json.as_bytes(), unicode, &Limits::default(), false)).map_err(raise)?;
-        *self.write() = read.0;
-        Ok(())
+        self.change(py, |core| {
+            *core = read.0;
+            Ok(())
+        })
     }
 
     /// A copy of another tokenizer; without one, an empty tokenizer for pickling to fill.
@@ -401,7 +425,7 @@ impl Tokenizer {
     #[pyo3(signature = (source = None))]
     fn copy(source: Option<&Bound<'_, Tokenizer>>) -> Self {
         match source.map(Bound::get) {
-            Some(source) => Tokenizer::new(source.read().clone(), source.warnings.clone()),
+            Some(source) => Tokenizer::new(Core::clone(&source.read()), source.warnings.clone()),
             None => Tokenizer::new(Core::empty(), Vec::new()),
         }
     }

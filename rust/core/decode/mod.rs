@@ -8,6 +8,7 @@ mod stream;
 mod word_piece;
 
 use crate::error::Result;
+use crate::interrupt;
 use crate::text::pattern::Pattern;
 use crate::text::splitters::{Metaspace, Prepend};
 
@@ -71,6 +72,7 @@ impl Decoder {
     /// A `Replace` whose pattern needs too much backtracking, or whose output outgrows
     /// [`Limits::decoder_expansion`](crate::Limits::decoder_expansion), is an error of class `Limit`; nothing else fails.
     pub fn decode_chain(&self, mut tokens: Vec<String>) -> Result<Vec<String>> {
+        interrupt::check()?;
         match self {
             Decoder::Bpe { suffix } => {
                 let inner = tokens.len().saturating_sub(1);

@@ -8,6 +8,9 @@ use crate::count::WordForm;
 use crate::error::Result;
 use crate::limits::Limits;
 
+/// Words that are handed over at a time.
+const BATCH: usize = 1024;
+
 /// Cuts texts into words.
 ///
 /// If the splitter ends with the byte alphabet, that last step can be left out: the words are then raw bytes
@@ -102,8 +105,19 @@ impl Segmenter {
             return Ok(());
         }
         let splits = self.split(text)?;
-        found(splits.text(), splits.words());
+        splits.words().chunks(BATCH).for_each(|words| found(splits.text(), words));
         Ok(())
+    }
+
+    /// The first place behind `from` where a normalized piece of text may be cut without a change to its words. None if
+    /// there is none, or for patterns that nobody can tell it of.
+    pub fn cut(&self, text: &str, from: usize) -> Option<usize> {
+        self.scanner?.cut(text, self.unicode, from)
+    }
+
+    /// Whether a text is one word.
+    pub fn keeps_whole(&self) -> bool {
+        self.steps.is_empty()
     }
 
     /// Whether splitting asks where text came from, even if nobody else does.

@@ -3,7 +3,11 @@
 use super::Tokenizer;
 use crate::decode::Decoder;
 use crate::error::{Error, Result};
+use crate::interrupt;
 use crate::text::bytes::char_to_byte;
+
+/// Ids between two looks at whether to go on.
+const BATCH: usize = 1 << 14;
 
 /// What to do with ids that no token has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,11 +49,14 @@ impl Tokenizer {
             );
         }
         let mut tokens = Vec::with_capacity(ids.len());
-        for &id in ids {
-            match self.decoded_token(id) {
-                Some(token) if options.skip_special_tokens && self.parts.added.is_special(token) => {}
-                Some(token) => tokens.push(token.to_owned()),
-                None => unknown(id, options)?,
+        for ids in ids.chunks(BATCH) {
+            interrupt::check()?;
+            for &id in ids {
+                match self.decoded_token(id) {
+                    Some(token) if options.skip_special_tokens && self.parts.added.is_special(token) => {}
+                    Some(token) => tokens.push(token.to_owned()),
+                    None => unknown(id, options)?,
+                }
             }
         }
         match &self.parts.decoder {
@@ -66,7 +73,10 @@ impl Tokenizer {
         }
         let table = self.decoded.get_or_init(|| self.byte_table());
         let mut bytes = Vec::with_capacity(ids.len() * 4);
-        for &id in ids {
+        for (at, &id) in ids.iter().enumerate() {
+            if at.is_multiple_of(BATCH) {
+                interrupt::check()?;
+            }
             if options.skip_special_tokens && table.special.binary_search(&id).is_ok() {
                 continue;
             }

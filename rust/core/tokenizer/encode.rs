@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Tokenizer;
+use super::parallel::{in_parallel, is_long};
 use super::scratch::{OddWords, Scratch};
 use crate::added::{Allowed, Match};
 use crate::bpe::Bpe;
 use crate::count::WordForm;
 use crate::encoding::{Encoding, Place, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
+use crate::interrupt;
 use crate::models::{Answer, Answers, Model};
 use crate::post;
 use crate::text::chars::CharOffsets;
@@ -70,6 +71,15 @@ pub struct Ragged {
     pub offsets: Vec<i64>,
 }
 
+impl Ragged {
+    /// More texts: their ids, and where each ends among these.
+    fn append(&mut self, ids: Vec<u32>, ends: &[i64]) {
+        let base = self.values.len() as i64;
+        self.offsets.extend(ends.iter().map(|end| base + end));
+        if base == 0 { self.values = ids } else { self.values.extend_from_slice(&ids) }
+    }
+}
+
 impl Tokenizer {
     /// Encodes one input, or two together.
     ///
@@ -120,23 +130,36 @@ impl Tokenizer {
         threads: usize,
     ) -> Result<Ragged> {
         let bytes = texts.iter().map(|text| text.as_ref().len()).sum();
-        let parts = in_parallel(texts, bytes, threads, |part| {
-            let mut ragged = Ragged::default();
-            self.pool.with(|scratch| -> Result<()> {
-                for text in part {
-                    self.append_ids(text.as_ref(), options, scratch, &mut ragged.values)?;
-                    ragged.offsets.push(ragged.values.len() as i64);
-                }
-                Ok(())
-            })?;
-            Ok(ragged)
-        })?;
         let mut all = Ragged { values: Vec::new(), offsets: Vec::with_capacity(texts.len() + 1) };
         all.offsets.push(0);
-        for part in parts {
-            let base = all.values.len() as i64;
-            all.offsets.extend(part.offsets.iter().map(|end| base + end));
-            if base == 0 { all.values = part.values } else { all.values.extend_from_slice(&part.values) }
+        // All threads work on a text that is long beside the others, instead of one while the others wait.
+        let long = |text: &S| is_long(text.as_ref().len(), bytes, threads);
+        for texts in texts.chunk_by(|one, next| !long(one) && !long(next)) {
+            match texts {
+                [text] if long(text) => {
+                    let ids = self.encode_ids_on(text.as_ref(), options, threads)?;
+                    let end = ids.len() as i64;
+                    all.append(ids, &[end]);
+                }
+                _ => {
+                    let bytes = texts.iter().map(|text| text.as_ref().len()).sum();
+                    let parts = in_parallel(texts, bytes, threads, |part| {
+                        let (mut ids, mut ends) = (Vec::new(), Vec::with_capacity(part.len()));
+                        self.pool.with(|scratch| -> Result<()> {
+                            for text in part {
+                                self.append_ids(text.as_ref(), options, scratch, &mut ids)?;
+                                ends.push(ids.len() as i64);
+                            }
+                            Ok(())
+                        })?;
+                        Ok((ids, ends))
+                    })?;
+                    for (ids, ends) in parts {
+                        interrupt::check()?;
+                        all.append(ids, &ends);
+                    }
+                }
+            }
         }
         Ok(all)
     }
@@ -282,26 +305,17 @@ impl Tokenizer {
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> Result<()> {
-        let plain = !options.add_special_tokens || self.added_by_post_processor(false) == 0;
-        if self.parts.truncation.is_some() || self.parts.padding.is_some() || !plain {
+        if !self.ids_are_plain(options) {
             let encoding = self.encode(&Input::Text(Cow::Borrowed(source)), None, options)?;
             ids.extend_from_slice(encoding.ids());
             return Ok(());
         }
-        let encoded = self.pieces(source, options.allowed, false, scratch, &mut |scratch, piece| {
-            match piece {
-                Piece::Added { id, .. } => ids.push(id),
-                Piece::Text(text) => {
-                    let mut result = Ok(());
-                    self.segmenter.for_each_batch(text, &mut |text, words| {
-                        if result.is_ok() {
-                            result = self.append_batch(source, text, words, scratch, ids);
-                        }
-                    })?;
-                    result?;
-                }
+        let encoded = self.pieces(source, options.allowed, false, scratch, &mut |scratch, piece| match piece {
+            Piece::Added { id, .. } => {
+                ids.push(id);
+                Ok(())
             }
-            Ok(())
+            Piece::Text(text) => self.append_piece(source, text, scratch, ids),
         });
         match encoded {
             // Without origins nobody knows where the character stands; the longer way does.
@@ -310,6 +324,29 @@ impl Tokenizer {
             }
             encoded => encoded,
         }
+    }
+
+    /// Whether the ids of a text are those of its pieces, without anything added or cut off.
+    pub(super) fn ids_are_plain(&self, options: EncodeOptions<'_>) -> bool {
+        let added = options.add_special_tokens && self.added_by_post_processor(false) > 0;
+        self.parts.truncation.is_none() && self.parts.padding.is_none() && !added
+    }
+
+    /// Appends the ids of a normalized piece of text.
+    pub(super) fn append_piece(
+        &self,
+        source: &str,
+        text: Aligned<'_>,
+        scratch: &mut Scratch,
+        ids: &mut Vec<u32>,
+    ) -> Result<()> {
+        let mut result = Ok(());
+        self.segmenter.for_each_batch(text, &mut |text, words| {
+            if result.is_ok() {
+                result = self.append_batch(source, text, words, scratch, ids);
+            }
+        })?;
+        result
     }
 
     /// Appends the ids of some words of a text, and notes those whose ids do not tell where they come from.
@@ -321,6 +358,7 @@ impl Tokenizer {
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> Result<()> {
+        interrupt::check()?;
         let Scratch { cache, odd, pieces, .. } = scratch;
         odd.clear();
         let words = self.cut(text.as_str(), words, pieces);
@@ -365,6 +403,7 @@ impl Tokenizer {
             }
         };
         if rest {
+            interrupt::check()?;
             for (&word, answer) in words.iter().zip(&mut answers.words).filter(|(_, answer)| answer.ids.is_empty()) {
                 let from = answers.ids.len();
                 let again = self
@@ -421,13 +460,13 @@ impl Tokenizer {
     }
 
     /// Cuts a text at added tokens, and normalizes what is between.
-    fn pieces(
+    pub(super) fn pieces<'t>(
         &self,
-        text: &str,
+        text: &'t str,
         allowed: Allowed<'_>,
         tracked: bool,
         scratch: &mut Scratch,
-        found: &mut dyn FnMut(&mut Scratch, Piece<'_>) -> Result<()>,
+        found: &mut dyn FnMut(&mut Scratch, Piece<'_, 't>) -> Result<()>,
     ) -> Result<()> {
         if text.len() as u64 > self.limits.text_bytes {
             return Err(Error::limit("text_bytes", text.len() as u64, self.limits.text_bytes));
@@ -455,12 +494,12 @@ impl Tokenizer {
     }
 
     /// Normalizes a piece, and cuts it at the added tokens that match normalized text.
-    fn normalized_pieces(
+    fn normalized_pieces<'t>(
         &self,
-        mut piece: Aligned<'_>,
+        mut piece: Aligned<'t>,
         allowed: Allowed<'_>,
         scratch: &mut Scratch,
-        found: &mut dyn FnMut(&mut Scratch, Piece<'_>) -> Result<()>,
+        found: &mut dyn FnMut(&mut Scratch, Piece<'_, 't>) -> Result<()>,
     ) -> Result<()> {
         self.segmenter.normalize(&mut piece)?;
         let mut matches = Vec::new();
@@ -493,49 +532,9 @@ fn in_source(error: Error, source: &str, text: &Aligned<'_>, word: Span) -> Erro
 }
 
 /// What a text is cut into first.
-enum Piece<'a> {
-    Added { id: u32, span: Span, matched: &'a str },
-    Text(Aligned<'a>),
-}
-
-/// Bytes of text that take longer to encode than a thread takes to start.
-const WORTH_A_THREAD: usize = 32 << 10;
-
-/// Works on parts of `all`, `bytes` long together, on several threads; the results are in order. Parts are small enough that a slow one does
-/// not leave the other threads idle at the end.
-fn in_parallel<T: Sync, R: Send>(
-    all: &[T],
-    bytes: usize,
-    threads: usize,
-    work: impl Fn(&[T]) -> Result<R> + Sync,
-) -> Result<Vec<R>> {
-    if threads <= 1 || all.len() <= 1 || bytes < WORTH_A_THREAD {
-        return Ok(vec![work(all)?]);
-    }
-    let size = all.len().div_ceil(threads * 8);
-    let parts: Vec<&[T]> = all.chunks(size).collect();
-    let next = AtomicUsize::new(0);
-    let run = || -> Result<Vec<(usize, R)>> {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = parts.get(at) else { return Ok(done) };
-            done.push((at, work(part)?));
-        }
-    };
-    let mut results = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(run)).collect();
-        let mut results = run()?;
-        for other in others {
-            let done = other
-                .join()
-                .unwrap_or_else(|_| Err(Error::argument("an encoding thread ended early; this is a bug")))?;
-            results.extend(done);
-        }
-        Ok::<_, Error>(results)
-    })?;
-    results.sort_by_key(|(at, _)| *at);
-    Ok(results.into_iter().map(|(_, result)| result).collect())
+pub(super) enum Piece<'m, 't> {
+    Added { id: u32, span: Span, matched: &'m str },
+    Text(Aligned<'t>),
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod cache;
 mod decode;
 mod encode;
 mod json;
+mod parallel;
 mod scratch;
 
 use std::sync::{Arc, OnceLock};
@@ -23,6 +24,7 @@ use crate::text::splitters::Splitter;
 
 pub use decode::{DecodeOptions, UnknownIds};
 pub use encode::{EncodeOptions, Input, OffsetUnit, Ragged};
+pub use parallel::LONG_TEXT;
 
 use scratch::Pool;
 

@@ -29,7 +29,7 @@ class Ours(Peer):
         options: dict[str, Any] = {"add_special_tokens": False, "allowed_special": "all"}
         return {
             "document": {
-                "encode_ids": lambda text: tokenizer.encode_ids(text, **options),
+                "encode_ids": lambda text: tokenizer.encode_ids(text, threads=threads, **options),
                 "encode": lambda text: tokenizer.encode(text, **options).ids,
             },
             "batch": {

@@ -1,6 +1,7 @@
 //! Normalizers that look at one character at a time.
 
 use crate::error::Result;
+use crate::interrupt::Walk;
 use crate::text::bytes::byte_to_char;
 use crate::text::{Aligned, Rewriter};
 
@@ -14,9 +15,10 @@ pub(super) fn rewrite(
     let Some(first) = text.as_str().find(&changes) else { return Ok(()) };
     text.rewrite(|writer| {
         let old = writer.old();
-        let mut copied = 0;
+        let (mut copied, mut walk) = (0, Walk::default());
         for (at, c) in old.get(first..).unwrap_or_default().char_indices().map(|(at, c)| (first + at, c)) {
             if changes(c) {
+                walk.at(at)?;
                 writer.copy(copied..at);
                 write(writer, c, at);
                 copied = at + c.len_utf8();

@@ -6,6 +6,7 @@
 //! normalized already is copied.
 
 use crate::error::Result;
+use crate::interrupt::Walk;
 use crate::text::{Aligned, Rewriter, Unicode};
 
 /// A Unicode normalization form.
@@ -36,7 +37,9 @@ impl Form {
             let old = writer.old();
             let mut copied = 0;
             let mut change = Some(first);
+            let mut walk = Walk::default();
             while let Some((start, end)) = change {
+                walk.at(start)?;
                 writer.copy(copied..start);
                 write(writer, start, &normalized);
                 copied = end;

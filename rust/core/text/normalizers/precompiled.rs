@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Room;
 use crate::error::{Error, Result};
+use crate::interrupt::Walk;
 use crate::limits::Limits;
 use crate::text::Aligned;
 
@@ -55,7 +56,9 @@ impl Precompiled {
     pub(super) fn apply(&self, text: &mut Aligned<'_>, room: &Room) -> Result<()> {
         let mut changes = Changes { list: Vec::with_capacity(text.len()), bytes: 0, modified: false };
         let mut rest = text.as_str();
+        let mut walk = Walk::default();
         while let Some(grapheme) = next_grapheme(rest) {
+            walk.at(text.len() - rest.len())?;
             rest = rest.get(grapheme.len()..).unwrap_or_default();
             let whole = if grapheme.len() < 6 { self.replacement(grapheme) } else { None };
             if let Some(replacement) = whole {

@@ -25,6 +25,7 @@ mod tests;
 use std::ops::Range;
 
 use crate::error::{Error, Result};
+use crate::interrupt;
 use crate::limits::Limits;
 use crate::text::Unicode;
 use program::Program;
@@ -57,10 +58,17 @@ impl Regex {
     }
 }
 
+/// Matches between two looks at whether to go on.
+const MATCHES_UNCHECKED: u64 = 256;
+
 fn each_match(text: &str, mut machine: Machine<'_, '_>, mut found: impl FnMut(Range<usize>)) -> Result<()> {
     let mut from = 0;
     let mut last_end = None;
-    while let Some(range) = machine.find(from)? {
+    for matches in 1.. {
+        let Some(range) = machine.find(from)? else { break };
+        if matches % MATCHES_UNCHECKED == 0 {
+            interrupt::check()?;
+        }
         if range.is_empty() && last_end == Some(range.end) {
             match text.get(from..).and_then(|rest| rest.chars().next()) {
                 Some(c) => from += c.len_utf8(),

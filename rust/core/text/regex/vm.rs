@@ -17,10 +17,13 @@ use rustc_hash::FxHashMap;
 use super::ast::Assertion;
 use super::program::{Op, Program, Set};
 use crate::error::{Error, Result};
+use crate::interrupt;
 
 /// Steps per byte of text, beside a constant, after which outcomes are remembered.
 const FREE_STEPS_PER_BYTE: u64 = 64;
 const FREE_STEPS: u64 = 4096;
+/// Steps between two looks at whether to go on.
+const STEPS_UNCHECKED: u64 = 1 << 14;
 
 /// One text under one program.
 pub(super) struct Machine<'p, 't> {
@@ -298,6 +301,9 @@ impl<'p, 't> Machine<'p, 't> {
     /// Comes to a choice: counts the step, and looks whether its outcome is known.
     fn choose(&mut self, pc: u32, at: usize) -> Result<Outcome> {
         self.steps += 1;
+        if self.steps.is_multiple_of(STEPS_UNCHECKED) {
+            interrupt::check()?;
+        }
         if self.memory.is_none() {
             if self.steps <= self.free_steps {
                 return Ok(Outcome::Open);

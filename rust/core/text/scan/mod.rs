@@ -6,6 +6,7 @@
 
 mod bits;
 mod block;
+mod cuts;
 mod kinds;
 mod scalar;
 
@@ -233,7 +234,7 @@ mod tests {
     }
 
     /// Text of what the patterns tell apart.
-    fn pieces(count: Range<usize>) -> impl Strategy<Value = String> {
+    pub(super) fn pieces(count: Range<usize>) -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             8 => "[a-eA-Cİş漢ǅª]",
             2 => "[0-9]{1,5}|[٣½Ⅷ]",
