@@ -12,6 +12,8 @@ use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 /// A text or a list of words, owned by Python.
 pub(crate) enum Sequence {
     Text(PyBackedStr),
+    /// A copy.
+    Passing(String),
     Words(Vec<PyBackedStr>),
 }
 
@@ -30,13 +32,28 @@ impl Sequence {
         text(object, errors).map(Sequence::Text)
     }
 
+    /// As [`Sequence::new`], for one of many. Python keeps the UTF-8 that it was asked for as long as the string, which
+    /// for a large batch is as much again as the texts; it is asked for none that is not there already.
+    pub(crate) fn passing(object: &Bound<'_, PyAny>, is_pretokenized: bool, errors: Surrogates) -> PyResult<Self> {
+        if !is_pretokenized
+            && let Ok(string) = object.cast::<PyString>()
+            && !string.call_method0("isascii")?.is_truthy()?
+            && let Ok(bytes) = string.encode_utf8()
+            && let Ok(text) = std::str::from_utf8(bytes.as_bytes())
+        {
+            return Ok(Sequence::Passing(text.to_owned()));
+        }
+        Sequence::new(object, is_pretokenized, errors)
+    }
+
     /// The text, or the words.
     pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
-        let texts = match self {
-            Sequence::Text(text) => std::slice::from_ref(text),
-            Sequence::Words(words) => words,
+        let (text, words) = match self {
+            Sequence::Text(text) => (Some(&**text), &[][..]),
+            Sequence::Passing(text) => (Some(text.as_str()), &[][..]),
+            Sequence::Words(words) => (None, &words[..]),
         };
-        texts.iter().map(|text| &**text)
+        text.into_iter().chain(words.iter().map(|word| &**word))
     }
 
     /// Bytes of text.
@@ -47,6 +64,7 @@ impl Sequence {
     pub(crate) fn input(&self) -> Input<'_> {
         match self {
             Sequence::Text(text) => Input::Text(Cow::Borrowed(text)),
+            Sequence::Passing(text) => Input::Text(Cow::Borrowed(text)),
             Sequence::Words(words) => Input::Words(words.iter().map(|word| Cow::Borrowed(&**word)).collect()),
         }
     }

@@ -39,21 +39,15 @@ impl Tokenizer {
         Arc::clone(&self.core.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Runs `work` with the interpreter released; other Python threads go on, and signals end it unless it is short.
-    /// `size` is in bytes or ids.
+    /// [`released`] with the tokenizer as it is now; `size` is in bytes or ids.
     fn released<T: Send>(
         &self,
         py: Python<'_>,
         size: usize,
         work: impl FnOnce(&Core) -> CoreResult<T> + Send,
     ) -> PyResult<T> {
-        /// Takes less than a tenth of a second even where all goes wrong.
-        const SHORT: usize = 16 << 10;
         let core = self.read();
-        match size {
-            ..SHORT => py.detach(|| work(&core)).map_err(raise),
-            _ => stoppable(py, || work(&core)),
-        }
+        released(py, size, || work(&core))
     }
 
     pub(crate) fn change<T: Send>(
@@ -63,6 +57,19 @@ impl Tokenizer {
     ) -> PyResult<T> {
         let change = || work(Arc::make_mut(&mut self.core.write().unwrap_or_else(PoisonError::into_inner)));
         py.detach(change).map_err(raise)
+    }
+}
+
+/// Bytes of text of a batch that are pulled from Python at a time.
+const PULLED: usize = 256 << 10;
+
+/// Runs `work` with the interpreter released; signals end it unless it is short.
+fn released<T: Send>(py: Python<'_>, size: usize, work: impl FnOnce() -> CoreResult<T> + Send) -> PyResult<T> {
+    /// Takes less than a tenth of a second even where all goes wrong.
+    const SHORT: usize = 16 << 10;
+    match size {
+        ..SHORT => py.detach(work).map_err(raise),
+        _ => stoppable(py, work),
     }
 }
 
@@ -194,24 +201,35 @@ impl Tokenizer {
         threads: Option<usize>,
     ) -> PyResult<Vec<Encoding>> {
         let errors = Surrogates::parse(errors)?;
-        let sequences = inputs
-            .try_iter()?
-            .map(|input| sequence_or_pair(&input?, is_pretokenized, errors))
-            .collect::<PyResult<Vec<_>>>()?;
         let allowed = AllowedSpecial::new(allowed_special)?;
         let options = allowed.options(add_special_tokens);
         let threads = threads_to_use(threads);
-        let size =
-            |(first, second): &(Sequence, Option<Sequence>)| first.bytes() + second.as_ref().map_or(0, Sequence::bytes);
-        let encodings = self.released(py, sequences.iter().map(size).sum(), |core| {
-            let texts = sequences
-                .iter()
-                .flat_map(|(first, second)| first.texts().chain(second.iter().flat_map(Sequence::texts)));
-            check_disallowed(core, texts, options, disallowed_special)?;
-            let inputs: Vec<_> =
-                sequences.iter().map(|(first, second)| (first.input(), second.as_ref().map(Sequence::input))).collect();
-            core.encode_batch(&inputs, options, threads)
-        })?;
+        let core = self.read();
+        let mut inputs = inputs.try_iter()?;
+        let mut encodings = Vec::new();
+        loop {
+            let (mut some, mut size) = (Vec::new(), 0);
+            while size < PULLED
+                && let Some(input) = inputs.next()
+            {
+                let (first, second) = sequence_or_pair(&input?, is_pretokenized, errors)?;
+                size += first.bytes() + second.as_ref().map_or(0, Sequence::bytes) + size_of::<Encoding>();
+                some.push((first, second));
+            }
+            if some.is_empty() {
+                break;
+            }
+            encodings.extend(released(py, size, || {
+                let texts = some
+                    .iter()
+                    .flat_map(|(first, second)| first.texts().chain(second.iter().flat_map(Sequence::texts)));
+                check_disallowed(&core, texts, options, disallowed_special)?;
+                let inputs: Vec<_> =
+                    some.iter().map(|(first, second)| (first.input(), second.as_ref().map(Sequence::input))).collect();
+                core.encode_batch_unpadded(&inputs, options, threads)
+            })?);
+        }
+        released(py, encodings.len(), || core.pad(&mut encodings))?;
         Ok(encodings.into_iter().map(Encoding::from).collect())
     }
 
@@ -449,11 +467,11 @@ fn sequence_or_pair(
         let pair =
             if is_pretokenized { first.is_instance_of::<PyList>() || first.is_instance_of::<PyTuple>() } else { true };
         if pair {
-            let second = Sequence::new(&second, is_pretokenized, errors)?;
-            return Ok((Sequence::new(&first, is_pretokenized, errors)?, Some(second)));
+            let second = Sequence::passing(&second, is_pretokenized, errors)?;
+            return Ok((Sequence::passing(&first, is_pretokenized, errors)?, Some(second)));
         }
     }
-    Ok((Sequence::new(input, is_pretokenized, errors)?, None))
+    Ok((Sequence::passing(input, is_pretokenized, errors)?, None))
 }
 
 /// Text from ids that arrive one by one. `step` returns new text as soon as it is complete, else None.

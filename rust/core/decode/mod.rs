@@ -1,7 +1,7 @@
 //! Decoders: from token strings back to text. One file a kind where a kind is more than a few lines.
 
 mod byte_fallback;
-mod byte_level;
+pub(crate) mod byte_level;
 mod ctc;
 mod replace;
 mod stream;

@@ -2,9 +2,9 @@
 
 use super::Tokenizer;
 use crate::decode::Decoder;
+use crate::decode::byte_level::append_bytes;
 use crate::error::{Error, Result};
 use crate::interrupt;
-use crate::text::bytes::char_to_byte;
 
 /// Ids between two looks at whether to go on.
 const BATCH: usize = 1 << 14;
@@ -103,12 +103,7 @@ impl Tokenizer {
             if !token.is_empty() && self.parts.added.is_special(token) {
                 table.special.push(id);
             }
-            // A token with any other character is taken as it is written.
-            let start = table.bytes.len();
-            if !token.chars().all(|c| char_to_byte(c).map(|byte| table.bytes.push(byte)).is_some()) {
-                table.bytes.truncate(start);
-                table.bytes.extend_from_slice(token.as_bytes());
-            }
+            append_bytes(token, &mut table.bytes);
             table.ends.push(table.bytes.len() as u32);
         }
         table

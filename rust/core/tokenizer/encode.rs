@@ -87,14 +87,24 @@ impl Tokenizer {
     /// `limits.text_bytes` or a normalizer that expands too much.
     pub fn encode(&self, input: &Input<'_>, pair: Option<&Input<'_>>, options: EncodeOptions<'_>) -> Result<Encoding> {
         let mut encoding = self.encode_unpadded(input, pair, options)?;
-        if let Some(padding) = &self.parts.padding {
-            pad_encodings(std::slice::from_mut(&mut encoding), padding)?;
-        }
+        self.pad(std::slice::from_mut(&mut encoding))?;
         Ok(encoding)
     }
 
     /// Encodes many inputs on `threads` threads and pads them together.
     pub fn encode_batch(
+        &self,
+        inputs: &[(Input<'_>, Option<Input<'_>>)],
+        options: EncodeOptions<'_>,
+        threads: usize,
+    ) -> Result<Vec<Encoding>> {
+        let mut encodings = self.encode_batch_unpadded(inputs, options, threads)?;
+        self.pad(&mut encodings)?;
+        Ok(encodings)
+    }
+
+    /// A part of [`Tokenizer::encode_batch`]: the whole is padded by [`Tokenizer::pad`].
+    pub fn encode_batch_unpadded(
         &self,
         inputs: &[(Input<'_>, Option<Input<'_>>)],
         options: EncodeOptions<'_>,
@@ -108,10 +118,12 @@ impl Tokenizer {
                 .into_iter();
         let mut encodings = parts.next().unwrap_or_default();
         encodings.extend(parts.flatten());
-        if let Some(padding) = &self.parts.padding {
-            pad_encodings(&mut encodings, padding)?;
-        }
         Ok(encodings)
+    }
+
+    /// Pads the encodings of a batch together, if the tokenizer pads.
+    pub fn pad(&self, encodings: &mut [Encoding]) -> Result<()> {
+        self.parts.padding.as_ref().map_or(Ok(()), |padding| pad_encodings(encodings, padding))
     }
 
     /// The ids of [`Tokenizer::encode`], without making the rest.
@@ -172,9 +184,7 @@ impl Tokenizer {
         add_special_tokens: bool,
     ) -> Result<Encoding> {
         let mut encoding = self.assemble(encoding, pair, add_special_tokens)?;
-        if let Some(padding) = &self.parts.padding {
-            pad_encodings(std::slice::from_mut(&mut encoding), padding)?;
-        }
+        self.pad(std::slice::from_mut(&mut encoding))?;
         Ok(encoding)
     }
 
