@@ -107,10 +107,20 @@ impl Documents {
     }
 }
 
+/// Texts taken from Python between two looks at signals.
+const UNCHECKED: usize = 1 << 14;
+
 /// Texts of a Python sequence, borrowed from their objects.
 pub(crate) fn texts(sequence: &Bound<'_, PyAny>, errors: Surrogates) -> PyResult<Vec<PyBackedStr>> {
     if sequence.is_instance_of::<PyString>() {
         return Err(pyo3::exceptions::PyTypeError::new_err("a list of texts is expected, not one text"));
     }
-    sequence.try_iter()?.map(|item| text(&item?, errors)).collect()
+    let mut texts = Vec::new();
+    for item in sequence.try_iter()? {
+        if texts.len().is_multiple_of(UNCHECKED) {
+            sequence.py().check_signals()?;
+        }
+        texts.push(text(&item?, errors)?);
+    }
+    Ok(texts)
 }
