@@ -17,6 +17,7 @@ pub mod format;
 pub mod limits;
 mod memory;
 pub mod models;
+pub mod morph;
 pub mod post;
 pub mod progress;
 pub mod random;
