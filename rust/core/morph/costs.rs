@@ -86,10 +86,6 @@ impl Counts {
         }
     }
 
-    pub(crate) fn root(&self, root: usize) -> f64 {
-        self.roots[root]
-    }
-
     /// Costs as negative logarithms of shares.
     pub(crate) fn costs(&self, smoothing: Smoothing) -> Costs {
         let Smoothing { root: (root, roots), next: (next, nexts) } = smoothing;

@@ -193,10 +193,12 @@ impl Lattice {
                 found.push((len, root));
             }
         });
-        let unknown = from == START || allows(grammar.oov());
+        // Behind another stem in pieces nobody could tell where it begins.
+        let unknown = from == START || allows(grammar.oov()) && self.nodes[from as usize].what != What::Stem;
+        let sounds = &lexicon.pack.phonology;
         for &(len, root) in &found {
             let entry = lexicon.root(root);
-            let node = Node {
+            let mut node = Node {
                 what: What::Root(root),
                 kind: Kind::from(entry.pos),
                 start: start as u16,
@@ -206,13 +208,22 @@ impl Lattice {
                 pronominal: entry.attributes.pn,
                 ..self.nodes[0]
             };
+            if lexicon.is_plain(root) {
+                if from != START && self.nodes[from as usize].what == What::Stem {
+                    continue;
+                }
+                let form = self.letters.len() as u32;
+                self.letters.extend_from_slice(&rest[..len]);
+                let state = sounds.state_of(rest[..len].iter().copied()).unwrap_or(sounds.default);
+                (node.what, node.pronominal) = (What::Stem, false);
+                (node.form, node.state) = ((form, self.letters.len() as u32), state);
+            }
             self.reach(from, node, costs.root(root).saturating_add(more), Event::Root(root), false);
         }
         self.found = found;
         if !unknown {
             return;
         }
-        let sounds = &lexicon.pack.phonology;
         let run = rest.iter().position(|&c| is_apostrophe(c)).unwrap_or(rest.len());
         for len in 2.min(run).max(1)..=run {
             let form = self.letters.len() as u32;
@@ -235,17 +246,18 @@ impl Lattice {
 
     /// Whole forms with their analyses.
     fn irregular(&mut self, lexicon: &Lexicon, costs: &Costs, word: Word<'_>) {
-        for irregular in lexicon.irregular(&word.letters[..word.first_part()]) {
+        for (root, irregular) in lexicon.irregular(&word.letters[..word.first_part()]) {
             let mut from = START;
             for &Morph { what, start, end, escaped } in irregular {
                 let (kind, cost, event) = match what {
-                    What::Root(root) => (Kind::from(lexicon.root(root).pos), costs.root(root), Event::Root(root)),
+                    What::Root(_) | What::Stem => {
+                        (Kind::from(lexicon.root(*root).pos), costs.root(*root), Event::Root(*root))
+                    }
                     What::Affix(affix) => {
                         let left = self.nodes[from as usize].kind;
                         let kind = lexicon.pack.grammar.affix(affix as usize);
                         (kind, costs.next(left, kind), Event::Next(left, kind))
                     }
-                    What::Stem => continue,
                 };
                 let form = self.letters.len() as u32;
                 self.letters.extend_from_slice(&word.letters[start..end]);

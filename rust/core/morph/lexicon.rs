@@ -24,7 +24,10 @@ pub(crate) struct Lexicon {
     entries: Vec<Entry>,
     /// The forms of every affix that `<v:k>` may name.
     affix_forms: Vec<Vec<Vec<char>>>,
-    irregular: HashMap<Vec<char>, Vec<Vec<Morph>>>,
+    /// Whole forms: their roots, and what they are cut into.
+    irregular: HashMap<Vec<char>, Vec<(u32, Vec<Morph>)>>,
+    /// Roots that are known, but only as strings of letters: they have no ids.
+    plain: Vec<bool>,
 }
 
 /// How a root may be written.
@@ -81,14 +84,22 @@ impl Lexicon {
         let written =
             entries.iter().zip(0..).flat_map(|(entry, at)| entry.forms.iter().map(move |form| (form.clone(), at)));
         let roots = Index::new(written.collect())?;
-        let mut lexicon = Lexicon { roots, affixes, entries, affix_forms, irregular: HashMap::new(), pack };
+        let mut lexicon = Lexicon {
+            roots,
+            affixes,
+            entries,
+            affix_forms,
+            irregular: HashMap::new(),
+            plain: vec![false; pack.roots.len()],
+            pack,
+        };
         for irregular in &lexicon.pack.irregular.clone() {
             let cut = lexicon.cut(irregular).ok_or_else(|| {
                 let form: String = irregular.surface.iter().collect();
                 let message = format!("`{form}` does not consist of forms of its root and affixes");
                 Error::format("language pack", "irregular.tsv", message)
             })?;
-            lexicon.irregular.entry(irregular.surface.clone()).or_default().push(cut);
+            lexicon.irregular.entry(irregular.surface.clone()).or_default().push((irregular.root as u32, cut));
         }
         Ok(lexicon)
     }
@@ -103,7 +114,11 @@ impl Lexicon {
                 return Some(self.escaped(form, morphs));
             }
         }
-        None
+        // The root is written as no rule has it: as letters, then.
+        (1..form.len()).rev().find_map(|end| {
+            let mut morphs = vec![Morph { what: What::Stem, start: 0, end, escaped: false }];
+            self.cut_affixes(form, &irregular.affixes, &mut morphs).then(|| self.escaped(form, morphs))
+        })
     }
 
     fn cut_affixes(&self, form: &[char], affixes: &[usize], morphs: &mut Vec<Morph>) -> bool {
@@ -130,11 +145,12 @@ impl Lexicon {
                 match morph.what {
                     What::Root(root) => voice.root(self, root, forced),
                     What::Affix(affix) => written.push(voice.affix(self, affix, forced)),
-                    What::Stem => {}
+                    What::Stem => voice.stem(&form[..morph.end]),
                 }
             }
             written.push(voice.close(self));
-            let wrong = morphs.iter_mut().zip(&written).find(|(morph, w)| **w != form[morph.start..morph.end]);
+            let roots = |morph: &Morph| morph.what != What::Stem;
+            let wrong = morphs.iter_mut().zip(&written).find(|(m, w)| roots(m) && **w != form[m.start..m.end]);
             match wrong {
                 Some((morph, _)) if !morph.escaped => morph.escaped = true,
                 _ => return morphs,
@@ -150,6 +166,20 @@ impl Lexicon {
     /// Calls `found` with the length in characters and the affix of everything that `letters` can begin with.
     pub(crate) fn affixes_at(&self, letters: &[char], found: impl FnMut(usize, u32)) {
         self.affixes.walk(letters, found);
+    }
+
+    /// Takes the ids of all roots but some.
+    pub(crate) fn keep(&mut self, owns: impl Fn(u32) -> bool) {
+        self.plain = (0..self.pack.roots.len() as u32).map(|root| !owns(root)).collect();
+        self.irregular.retain(|_, all| {
+            all.retain(|(_, morphs)| morphs.iter().all(|morph| !matches!(morph.what, What::Root(root) if !owns(root))));
+            !all.is_empty()
+        });
+    }
+
+    /// Whether a root has no id.
+    pub(crate) fn is_plain(&self, root: u32) -> bool {
+        self.plain[root as usize]
     }
 
     pub(crate) fn root(&self, root: u32) -> &Root {
@@ -228,8 +258,30 @@ impl Lexicon {
         (!stem.iter().any(|&c| self.pack.phonology.is_vowel(c))).then_some(name)
     }
 
+    /// The last word of a spoken number; nothing if the pack does not say.
+    pub(crate) fn spoken(&self, digits: &str) -> &[char] {
+        let zeros = digits.len() - digits.trim_end_matches('0').len();
+        let from_end = |count: usize| digits.get(digits.len().saturating_sub(count)..).unwrap_or_default();
+        let name = match zeros {
+            0 => from_end(1),
+            _ if zeros == digits.len() => "0",
+            1 => from_end(2),
+            2 => "00",
+            3..6 => "000",
+            6..9 => "000000",
+            _ => "000000000",
+        };
+        self.pack.numbers.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many `<v:k>` there must be.
+    pub(crate) fn variants(&self) -> usize {
+        let roots = self.entries.iter().map(|entry| entry.forms.len());
+        roots.chain(self.affix_forms.iter().map(Vec::len)).max().unwrap_or(0)
+    }
+
     /// The analyses of a whole form that the rules do not give.
-    pub(crate) fn irregular(&self, form: &[char]) -> &[Vec<Morph>] {
+    pub(crate) fn irregular(&self, form: &[char]) -> &[(u32, Vec<Morph>)] {
         self.irregular.get(form).map_or(&[], Vec::as_slice)
     }
 
@@ -264,10 +316,10 @@ fn entry(pack: &Pack, root: &Root) -> Entry {
     let mut entry = Entry::default();
     entry.add(citation.clone());
     let mut changed = citation.clone();
-    if attributes.drop || attributes.voice_drop {
-        if let Some(at) = changed.iter().rposition(|&c| sounds.is_vowel(c)) {
-            changed.remove(at);
-        }
+    if (attributes.drop || attributes.voice_drop)
+        && let Some(at) = changed.iter().rposition(|&c| sounds.is_vowel(c))
+    {
+        changed.remove(at);
     }
     if attributes.voice {
         changed = sounds.voiced(&changed).unwrap_or(changed);

@@ -37,8 +37,6 @@ pub struct Pack {
     pub(crate) numbers: BTreeMap<String, Vec<char>>,
     /// The names of letters.
     pub(crate) letters: BTreeMap<char, Vec<char>>,
-    /// Whether roots may follow each other in a word.
-    pub(crate) compound: bool,
     pub(crate) affixes: Vec<Affix>,
     pub(crate) roots: Vec<Root>,
     pub(crate) irregular: Vec<Irregular>,
@@ -188,7 +186,6 @@ impl Pack {
             case,
             numbers,
             letters,
-            compound,
             affixes,
             roots,
             irregular: Vec::new(),

@@ -61,18 +61,12 @@ enum Symbol {
 /// How an affix is written.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Template {
-    source: String,
     symbols: Vec<Symbol>,
     /// Deletes a low vowel in front of it.
     pub(crate) deletes: bool,
 }
 
 impl Template {
-    /// As it is written in the pack.
-    pub(crate) fn source(&self) -> &str {
-        &self.source
-    }
-
     /// Whether it begins with an optional `y`.
     pub(crate) fn begins_with_y(&self) -> bool {
         matches!(self.symbols.first(), Some(Symbol::Buffer('y')))
@@ -147,7 +141,7 @@ impl Phonology {
 
     /// The state after an affix.
     pub(crate) fn after(&self, state: State, letters: &[char]) -> State {
-        letters.iter().fold(Some(state), |state, &letter| self.next_state(state, letter)).unwrap_or(state)
+        letters.iter().fold(state, |state, &letter| self.next_state(Some(state), letter).unwrap_or(state))
     }
 
     /// The state of a word whose last vowel is taken as its fronted one.
@@ -266,7 +260,7 @@ impl Phonology {
 
     /// Reads a template. The error says what is wrong with it.
     pub(crate) fn template(&self, source: &str) -> Result<Template, String> {
-        let mut template = Template { source: source.to_owned(), ..Template::default() };
+        let mut template = Template::default();
         let letters: Vec<char> = source.chars().collect();
         let mut rest = letters.as_slice();
         if let [next, after @ ..] = rest

@@ -135,6 +135,10 @@ impl Voice {
         if self.closed {
             return Vec::new();
         }
+        if self.last == Some(What::Stem) {
+            self.before.extend_from_slice(&self.form);
+            return Vec::new();
+        }
         let next = next.map(|(affix, first)| (lexicon.affix(affix), first));
         let written = match self.last {
             _ if self.forced => self.form.clone(),

@@ -14,6 +14,7 @@ use crate::error::{Error, ErrorClass, Result};
 use crate::models::{Answer, Answers, Model, Token};
 use crate::post;
 use crate::text::chars::CharOffsets;
+use crate::text::scan::Scanner;
 use crate::text::{Aligned, Span, Splits};
 
 /// One input.
@@ -206,15 +207,29 @@ impl Tokenizer {
     ) -> Result<()> {
         let from = encoding.len();
         let mut number = 0;
+        // A hybrid model reads the beginning of a text as if a space stood in front of it.
+        let mut first = self.hybrid();
         self.pieces(source, options.allowed, true, scratch, &mut |scratch, piece| {
             match piece {
                 Piece::Added { id, span, matched } => {
                     encoding.push_own(id, span, word.unwrap_or(number), 0, matched);
                     number += 1;
+                    first = first.filter(|_| self.parts.added.is_special_id(id));
                 }
                 Piece::Text(text) => {
                     let splits = self.segmenter.split(text)?;
                     for split in splits.words() {
+                        if let Some(hybrid) = self.hybrid() {
+                            scratch.tokens.clear();
+                            let chunk = splits.text().as_str().get(split.range()).unwrap_or_default();
+                            match first.take() {
+                                Some(_) => hybrid.tokenize_first(chunk, &mut scratch.tokens)?,
+                                None => hybrid.tokenize(chunk, &mut scratch.tokens)?,
+                            }
+                            push_tokens(&splits, *split, word.unwrap_or(number), &scratch.tokens, encoding);
+                            number += 1;
+                            continue;
+                        }
                         let mut pieces = std::mem::take(&mut scratch.pieces);
                         for &piece in self.cut(splits.text().as_str(), std::slice::from_ref(split), &mut pieces) {
                             self.append_word(&splits, piece, word.unwrap_or(number), scratch, encoding)
@@ -256,16 +271,7 @@ impl Tokenizer {
                 start = end;
             }
         } else {
-            for token in &scratch.tokens {
-                let range = (split.start + token.span.start) as usize..(split.start + token.span.end) as usize;
-                let origin = text.origin(range.clone());
-                if token.surface {
-                    let own = text.as_str().get(range).unwrap_or_default();
-                    encoding.push_own(token.id, origin, number, 0, own);
-                } else {
-                    encoding.push(token.id, origin, number, 0);
-                }
-            }
+            push_tokens(splits, split, number, &scratch.tokens, encoding);
         }
         scratch.ids = ids;
         Ok(())
@@ -284,10 +290,21 @@ impl Tokenizer {
             ids.extend_from_slice(encoding.ids());
             return Ok(());
         }
+        let mut first = self.hybrid();
         let encoded = self.pieces(text, options.allowed, false, scratch, &mut |scratch, piece| {
             match piece {
-                Piece::Added { id, .. } => ids.push(id),
-                Piece::Text(text) => {
+                Piece::Added { id, .. } => {
+                    ids.push(id);
+                    first = first.filter(|_| self.parts.added.is_special_id(id));
+                }
+                Piece::Text(mut text) => {
+                    if let Some(hybrid) = first.take() {
+                        let chunk = Scanner::MORPHEMES.first(text.as_str(), self.unicode);
+                        scratch.tokens.clear();
+                        hybrid.tokenize_first(text.as_str().get(..chunk).unwrap_or_default(), &mut scratch.tokens)?;
+                        ids.extend(scratch.tokens.iter().map(|token| token.id));
+                        text = text.slice(chunk..text.len());
+                    }
                     let mut result = Ok(());
                     self.segmenter.for_each_batch(text, &mut |text, words| {
                         if result.is_ok() {
@@ -397,8 +414,12 @@ impl Tokenizer {
             at = token.span.end;
             follows
         }) && at as usize == word.len();
-        let drops = matches!(&self.parts.model, Model::Bpe(bpe) if bpe.drops());
-        Ok(Made { covering, again: covering && !drops })
+        let again = match &self.parts.model {
+            Model::Bpe(bpe) => covering && !bpe.drops(),
+            Model::Hybrid(_) => true,
+            _ => covering,
+        };
+        Ok(Made { covering, again })
     }
 
     /// Cuts a text at added tokens, and normalizes what is between.
@@ -525,6 +546,21 @@ fn in_parallel<T: Sync, R: Send>(
     })?;
     results.sort_by_key(|(at, _)| *at);
     Ok(results.into_iter().map(|(_, result)| result).collect())
+}
+
+/// Appends tokens of a word with their places in the source.
+fn push_tokens(splits: &Splits<'_>, split: Span, number: u32, tokens: &[Token], encoding: &mut Encoding) {
+    let text = splits.text();
+    for token in tokens {
+        let range = (split.start + token.span.start) as usize..(split.start + token.span.end) as usize;
+        let origin = text.origin(range.clone());
+        if token.surface {
+            let own = text.as_str().get(range).unwrap_or_default();
+            encoding.push_own(token.id, origin, number, 0, own);
+        } else {
+            encoding.push(token.id, origin, number, 0);
+        }
+    }
 }
 
 #[cfg(test)]
