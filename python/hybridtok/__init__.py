@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     )
     from hybridtok.tokenizer import Tokenizer
     from hybridtok.tokens import AddedToken
-    from hybridtok.training import count_words, merge_counts, train_bpe
+    from hybridtok.training import count_words, merge_counts, train_bpe, train_hybrid
 
 __all__ = [
     "AddedToken",
@@ -65,6 +65,7 @@ __all__ = [
     "merge_counts",
     "seed",
     "train_bpe",
+    "train_hybrid",
 ]
 
 #: Where each public name lives; None for subpackages.
@@ -93,6 +94,7 @@ _PLACES = {
     "merge_counts": "training",
     "seed": "_core",
     "train_bpe": "training",
+    "train_hybrid": "training",
 }
 
 

@@ -329,23 +329,20 @@ impl Hybrid {
         }
         if chunk.starts_with(|c| is_letter(c) || is_number(c)) {
             self.tokenize(&format!(" {chunk}"), tokens)?;
-            // If the space has become a token of its own it would be read as a space.
-            if tokens.get(from).is_some_and(|token| self.piece_of(token.id) != Some(" ")) {
-                tokens[from..].iter_mut().for_each(|token| {
+            // A space that has become a token of its own would be read as one.
+            let mut heard = Vec::with_capacity(chunk.len());
+            let mut speech = Speech::new(self, true);
+            tokens[from..].iter().for_each(|token| speech.hear(token.id, &mut heard));
+            speech.end(&mut heard);
+            if heard == chunk.as_bytes() {
+                for token in &mut tokens[from..] {
                     token.span = Span::new(token.span.start.saturating_sub(1), token.span.end.saturating_sub(1));
-                });
+                }
                 return Ok(());
             }
             tokens.truncate(from);
         }
         self.tokenize(chunk, tokens)
-    }
-
-    fn piece_of(&self, id: u32) -> Option<&str> {
-        match self.layout.meaning(id)? {
-            Meaning::Piece(at) => self.pieces.strings.get(at as usize).map(String::as_str),
-            _ => None,
-        }
     }
 
     fn tokenize_with(&self, chunk: &str, work: &mut Work, tokens: &mut Vec<Token>) -> Result<()> {

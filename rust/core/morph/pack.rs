@@ -213,6 +213,16 @@ impl Pack {
         Ok(Irregular { surface: word(surface)?, root, affixes: parts.map(affix).collect::<Result<_, _>>()? })
     }
 
+    /// The texts it consists of, by file name.
+    pub fn files(&self) -> &BTreeMap<String, String> {
+        &self.files
+    }
+
+    /// How many roots, affixes and irregular forms it has.
+    pub fn sizes(&self) -> (usize, usize, usize) {
+        (self.roots.len(), self.affixes.len(), self.irregular.len())
+    }
+
     /// All letters that its sounds and roots have.
     pub(crate) fn alphabet(&self) -> Vec<char> {
         let mut letters: Vec<char> = self.roots.iter().flat_map(|root| root.citation.iter().copied()).collect();

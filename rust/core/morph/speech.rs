@@ -2,12 +2,11 @@
 
 #![allow(clippy::indexing_slicing, reason = "ids were looked up in the layout")]
 
-use unicode_normalization::char::is_combining_mark;
-
 use super::case::Case;
-use super::hybrid::{Hybrid, Meaning, Mode, is_letter, is_number};
+use super::hybrid::{Hybrid, Meaning, Mode, UNICODE, is_letter};
 use super::lattice::is_apostrophe;
 use super::voice::Voice;
+use crate::text::scan::goes_on;
 
 /// A text that is being said. Any ids can be said; those that no text gives say something, too.
 #[derive(Debug)]
@@ -156,7 +155,7 @@ impl<'h> Speech<'h> {
         if is_apostrophe(c) && letters.next().is_none() {
             return self.apostrophe(c, out);
         }
-        if is_letter(c) || self.voice.in_stem() && (is_number(c) || is_combining_mark(c)) {
+        if is_letter(c) || self.voice.in_stem() && goes_on(c, UNICODE) {
             if !self.voice.in_stem() {
                 self.end_word(out);
                 self.begin();

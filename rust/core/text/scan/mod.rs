@@ -84,6 +84,12 @@ const KNOWN: &[(&str, Scanner)] = &[
     (r" ?\S+|\s+(?!\S)|\s+", scanner(Known::Words, 0)),
 ];
 
+/// `[\p{L}\p{M}\p{N}]`: what [`MORPHEMES`] takes for more of a word.
+pub(crate) fn goes_on(c: char, unicode: Unicode) -> bool {
+    let kind = Kinds::of(unicode).of_char(c);
+    kind.is_letter() || matches!(kind, kinds::Kind::Number | kinds::Kind::Mark)
+}
+
 impl Scanner {
     /// GPT-2's.
     pub const GPT2: Scanner = scanner(Known::Gpt2, usize::MAX);
