@@ -602,6 +602,22 @@ impl Lattice {
         found
     }
 
+    /// Whether an analysis is among those of the word, at no price.
+    #[cfg(test)]
+    pub(crate) fn has(&self, want: &[Morph]) -> bool {
+        let mut reached = vec![START];
+        for morph in want {
+            let arcs = self.arcs.iter().filter(|arc| reached.contains(&arc.from) && !arc.escapes);
+            let next = arcs.map(|arc| arc.to).filter(|&to| {
+                let node = self.nodes[to as usize];
+                let place = (node.start as usize, node.end as usize);
+                to != END && node.what == morph.what && place == (morph.start, morph.end) && !node.escaped
+            });
+            reached = next.collect();
+        }
+        self.arcs.iter().any(|arc| arc.to == END && reached.contains(&arc.from) && !arc.escapes)
+    }
+
     /// Adds to `expected` how often each event happens in the word, on average over its analyses by their probability.
     /// With `equal`, all analyses that begin with a root count the same, and others only where there is none.
     pub(crate) fn expect(&self, equal: bool, scale: &mut Scale, mut expected: impl FnMut(Event, f64)) {

@@ -11,5 +11,7 @@ mod lexicon;
 pub mod pack;
 mod phonology;
 pub(crate) mod speech;
+#[cfg(test)]
+mod tests;
 pub mod train;
-mod voice;
+pub(crate) mod voice;
