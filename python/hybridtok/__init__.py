@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hybridtok import compat, corpus, hf
+    from hybridtok import compat, corpus, evaluation, hf
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.errors import (
         ArtefactError,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         TrainingError,
         UnknownTokenError,
     )
+    from hybridtok.evaluation import evaluate
     from hybridtok.tokenizer import Tokenizer
     from hybridtok.tokens import AddedToken
     from hybridtok.training import count_words, merge_counts, train_bpe, train_hybrid
@@ -61,6 +62,8 @@ __all__ = [
     "compat",
     "corpus",
     "count_words",
+    "evaluate",
+    "evaluation",
     "hf",
     "merge_counts",
     "seed",
@@ -90,6 +93,8 @@ _PLACES = {
     "compat": None,
     "corpus": None,
     "count_words": "training",
+    "evaluate": "evaluation",
+    "evaluation": None,
     "hf": None,
     "merge_counts": "training",
     "seed": "_core",
