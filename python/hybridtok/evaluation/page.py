@@ -59,6 +59,10 @@ def page(report: Report) -> str:
     tables = list(report.tables())
     # Word lists come last, in their order.
     for k, (title, head, rows) in enumerate(tables):
+        # Metrics as rows, where there are more of them than tokenizers: a page is narrow.
+        turned = [list(row) for row in zip(head, *rows, strict=True)]
+        if len(head) > len(turned[0]):
+            head, *rows = turned
         parts.append(f"<h2>{escape(title)}</h2>{_table(head, rows)}")
         of_gold = k - (len(tables) - len(golds))
         if of_gold >= 0:

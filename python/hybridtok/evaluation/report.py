@@ -163,7 +163,7 @@ def cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, (list, tuple)):
-        return "–".join(cell(part) for part in value)
+        return " to ".join(cell(part) for part in value)
     if isinstance(value, float):
         text = f"{value:.4g}"
         return f"{value:,.0f}" if "e+" in text or abs(value) >= 10_000 else text
