@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ from hybridtok.evaluation.boundaries import levenshtein, longest_common_subseque
 from hybridtok.evaluation.distribution import distribution
 from hybridtok.evaluation.report import cell
 from hybridtok.evaluation.running import token_strings
-from hybridtok.evaluation.subject import cuts, segments
+from hybridtok.evaluation.subject import cuts, encode_words, segments
 from hybridtok.evaluation.words import pieces_of_words, unspaced, uwords
 
 # Words of a text.
@@ -453,6 +454,20 @@ def test_a_space_put_before_a_word_is_no_part_of_it(lines):
     assert parts == [token for token in encoding.tokens if token != "▁"]
 
 
+def test_words_are_measured_as_they_are_inside_a_text(trained):
+    """A byte-level vocabulary holds words with the space before them."""
+    inside = trained.encode("o varmış", add_special_tokens=False)
+    at = inside.offsets.index((1, inside.offsets[1][1]))
+    spans = [(max(a - 2, 0), b - 2) for a, b in inside.offsets[at:]]
+    (encoded,) = encode_words(subject(trained), ["varmış"])
+    assert list(encoded.ids) == inside.ids[at:]
+    assert encoded.offsets == spans
+    assert encoded.offsets != trained.encode("varmış", add_special_tokens=False).offsets
+    # Where a space is no part of words, words are encoded as they are.
+    (encoded,) = encode_words(subject(list), ["ev"])
+    assert encoded.offsets == [(0, 1), (1, 2)]
+
+
 def test_sentencepiece(lines, tmp_path):
     spm = pytest.importorskip("sentencepiece")
     model = tmp_path / "sp"
@@ -521,28 +536,35 @@ class Turkish02:
 
 
 class Turkish10(Turkish02):
-    """Those of 1.0: spaces in tokens, and the rest of a word lost after what is not known."""
+    """Those of 1.0: spaces in tokens, one spelling of each, and what follows the unknown lost."""
 
-    texts: ClassVar = {"Ev  한국어 evde": ["<uppercase>", " ev", " 한", "<unknown>", " ev", "de"]}
+    texts: ClassVar = {
+        "Ev  한국어 evde": ["<uppercase>", " ev", " 한", "<unknown>", " ev", "da"],
+        "aklıma AKIYORDUK": [" akıl", "ıma", "<uppercase>", " aka", "yor", "duk"],
+        "adıyla": [" ada", "la"],
+    }
 
     def tokenize_text(self, text):
         return [{"token": token, "id": k} for k, token in enumerate(self.texts[text])]
 
 
 TURKISH = {
-    "0.2, capitals": (
-        Turkish02,
-        "TBmm ev",
-        [(0, 0), (0, 1), (1, 1), (1, 2), (2, 3), (3, 4), (4, 5), (5, 7)],
+    "0.2, capitals": (Turkish02, "TBmm ev", ["", "T", "", "B", "m", "m", "", "ev"]),
+    "0.2, unknown": (Turkish02, "evß", ["ev", "ß"]),
+    "1.0, unknown": (Turkish10, "Ev  한국어 evde", ["", "Ev", "한", "국어", "ev", "de"]),
+    "1.0, spelling": (
+        Turkish10,
+        "aklıma AKIYORDUK",
+        ["akl", "ıma", "", "AKI", "YOR", "DUK"],
     ),
-    "0.2, unknown": (Turkish02, "evß", [(0, 2), (2, 3)]),
-    "1.0": (Turkish10, "Ev  한국어 evde", [(0, 0), (0, 2), (4, 5), (5, 6), (8, 10), (10, 12)]),
+    "1.0, joining consonant": (Turkish10, "adıyla", ["adı", "yla"]),
 }
 
 
-@pytest.mark.parametrize(("kind", "text", "spans"), TURKISH.values(), ids=TURKISH)
-def test_turkish_tokenizer_places(kind, text, spans):
-    assert subject(kind()).encode_batch([text])[0].offsets == spans
+@pytest.mark.parametrize(("kind", "text", "parts"), TURKISH.values(), ids=TURKISH)
+def test_turkish_tokenizer_places(kind, text, parts):
+    (encoded,) = subject(kind()).encode_batch([text])
+    assert [text[start:end] for start, end in encoded.offsets] == parts
 
 
 def test_the_real_turkish_tokenizer():
@@ -856,3 +878,38 @@ def test_command_bad_calls(cli, model, tmp_path, arguments, code):
     assert done.err.startswith("hybridtok: error: ")
     assert "Traceback" not in done.err
     assert not (tmp_path / "out").exists()
+
+
+# The documentation.
+
+PAGE = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
+
+
+def test_the_examples_of_the_page_run(cli, tmp_path, monkeypatch):
+    (tmp_path / "corpora").symlink_to(ROOT / "corpora")
+    (tmp_path / "gold.tsv").write_text("kitaplar\tkitap+lar\nevde\tev+de\n", encoding="utf-8")
+    commands = re.search(r"```sh\n(.*?)```", PAGE, re.S)[1].splitlines()
+    assert commands
+    for command in commands:
+        done = cli(*command.split()[1:], cwd=tmp_path)
+        assert (done.code, done.err) == (0, ""), command
+    assert (tmp_path / "report" / "report.html").is_file()
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", PAGE, re.S)
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "evaluation.md", "exec"), {})
+
+
+def test_the_page_explains_every_metric(report, trained, lines, verdicts):
+    more = evaluate(trained, lines, suite="morphology", validator=verdicts, speed=True)
+    known = set(re.findall(r"`([a-zA-Z_0-9]+)`", PAGE))
+    known |= {f"sigmorphon{rest}" for rest in known if rest.startswith("_")}
+    (overall,) = (of["overall"] for of in more.document["results"].values())
+    words = report.document["results"]["BPE"]["morphology"]["g.tsv"]
+    plain = {"lines", "bytes", "chars", "words", "tokens", "observed_types", "vocab_size"}
+    plain |= {"word_types", "boundary_words", "validator"}
+    unexplained = {
+        key for key in [*overall, *words] if key not in known | plain and not key.endswith("_freq")
+    }
+    assert unexplained == set()

@@ -34,7 +34,7 @@ class Listed:
 
     def encode(self, text):
         spans, ids, place = [], [], 0
-        for part in self.parts[text]:
+        for part in self.parts.get(text, [text]):
             spans.append((place, place + len(part)))
             ids.append(self.names.setdefault(part, len(self.names)))
             place += len(part)

@@ -9,10 +9,11 @@
 What each metric means, and what it does not, is in docs/evaluation.md.
 """
 
+from hybridtok.evaluation.adapters import subject
 from hybridtok.evaluation.boundaries import Comparison
 from hybridtok.evaluation.gold import Gold, read_counts, read_gold
 from hybridtok.evaluation.report import Report
-from hybridtok.evaluation.subject import Encoded, Subject, WordSegmenter, subject
+from hybridtok.evaluation.subject import Encoded, Subject, WordSegmenter
 from hybridtok.evaluation.suites import SUITES, evaluate
 from hybridtok.evaluation.validity import (
     FileValidator,

@@ -1,15 +1,14 @@
-"""What is measured: any tokenizer behind one small protocol, and the adapters for known kinds."""
+"""What is measured: any tokenizer, behind one small protocol."""
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from hybridtok.evaluation.words import uwords
 
-__all__ = ["Encoded", "Subject", "WordSegmenter", "cuts", "segments", "subject"]
+__all__ = ["Encoded", "Span", "Subject", "WordSegmenter", "cuts", "encode_words", "segments"]
 
 Span = tuple[int, int]
 
@@ -48,35 +47,6 @@ class Subject(Protocol):
         """The text of some ids; None if the tokenizer cannot decode."""
 
 
-def subject(tokenizer: Any) -> Subject:
-    """Puts a tokenizer behind the protocol.
-
-    Args:
-        tokenizer: a tokenizer of this package or of `tokenizers`; a sentencepiece processor (0.2.3
-            or newer); a Morfessor model; the `TurkishTokenizer` of `turkish-tokenizer`; a function
-            from a word to its segments; or a `Subject` already.
-
-    Raises:
-        TypeError: it is none of these.
-    """
-    if isinstance(tokenizer, Subject):
-        return tokenizer
-    if hasattr(tokenizer, "encode_batch") and hasattr(tokenizer, "get_vocab_size"):
-        return _HuggingFace(tokenizer)
-    if hasattr(tokenizer, "piece_to_id") and hasattr(tokenizer, "encode"):
-        return _SentencePiece(tokenizer)
-    if hasattr(tokenizer, "viterbi_segment"):
-        return WordSegmenter(lambda word: tokenizer.viterbi_segment(word)[0])
-    if hasattr(tokenizer, "tokenize_text") and hasattr(tokenizer, "decode"):
-        return _TurkishTokenizer(tokenizer)
-    if callable(tokenizer):
-        return WordSegmenter(tokenizer)
-    raise TypeError(
-        f"{type(tokenizer).__name__} is no tokenizer that can be measured; "
-        "give it the methods of hybridtok.evaluation.Subject"
-    )
-
-
 def cuts(offsets: Sequence[Span]) -> list[int]:
     """Where a text is cut between characters, ascending; 0 is one of them if a token starts there.
 
@@ -97,6 +67,31 @@ def segments(word: str, offsets: Sequence[Span]) -> list[str]:
     inner = [cut for cut in cuts(offsets) if 0 < cut < len(word)]
     bounds = [0, *inner, len(word)]
     return [word[start:end] for start, end in itertools.pairwise(bounds)]
+
+
+def encode_words(subject: Subject, words: Sequence[str]) -> list[Encoded]:
+    """The tokens of words alone, each in the form that it has inside a text.
+
+    Where the space before a word is a part of its first token (as in byte-level vocabularies that
+    hold ``Ġkitap``), a word at the start of a text is another thing than the same word anywhere
+    else; there a space is put before it and taken out of the offsets again.
+    """
+    if not _joins_spaces(subject):
+        return subject.encode_batch(words)
+    found = subject.encode_batch([f" {word}" for word in words])
+    return [
+        encoded._replace(offsets=[(max(a - 1, 0), max(b - 1, 0)) for a, b in encoded.offsets])
+        for encoded in found
+    ]
+
+
+def _joins_spaces(subject: Subject) -> bool:
+    """Whether some letter is another token after a space than at the start of a text."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    return any(
+        len(encoded.ids) > 1 and encoded.ids[0] != encoded.ids[-1]
+        for encoded in subject.encode_batch([f"{letter} {letter}" for letter in letters])
+    )
 
 
 class WordSegmenter:
@@ -154,137 +149,3 @@ class WordSegmenter:
                 known.append((known[-1] if known else 0) + len(part))
             self._words[word] = known
         return known
-
-
-class _HuggingFace:
-    """A tokenizer of this package or of `tokenizers`."""
-
-    def __init__(self, tokenizer: Any) -> None:
-        if tokenizer.truncation is not None or tokenizer.padding is not None:
-            # The caller's own object keeps its settings.
-            tokenizer = type(tokenizer).from_str(tokenizer.to_str())
-            tokenizer.no_truncation()
-            tokenizer.no_padding()
-        self._tokenizer = tokenizer
-        # Ours has a call that makes no Python object for each token.
-        self._fast = getattr(tokenizer, "encode_batch_ids", None) is not None
-
-    @property
-    def vocab_size(self) -> int | None:
-        return int(self._tokenizer.get_vocab_size())
-
-    def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
-        encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
-        return [
-            Encoded(encoding.ids, _without_lone_spaces(text, encoding.tokens, encoding.offsets))
-            for text, encoding in zip(texts, encodings, strict=True)
-        ]
-
-    def encode_ids(self, text: str) -> Sequence[int]:
-        if self._fast:
-            ids: Sequence[int] = self._tokenizer.encode_ids(text, add_special_tokens=False)
-        else:
-            ids = self._tokenizer.encode(text, add_special_tokens=False).ids
-        return ids
-
-    def decode(self, ids: Sequence[int]) -> str | None:
-        return str(self._tokenizer.decode(ids, skip_special_tokens=False))
-
-
-def _without_lone_spaces(text: str, tokens: Sequence[str], offsets: Sequence[Span]) -> list[Span]:
-    """Spans in which a space that was put before a word covers nothing, not its first character."""
-    return [
-        (start, start)
-        if token in ("▁", "Ġ") and text[start:end] != token and not text[start:end].isspace()
-        else (start, end)
-        for token, (start, end) in zip(tokens, offsets, strict=True)
-    ]
-
-
-class _SentencePiece:
-    """A sentencepiece processor."""
-
-    def __init__(self, processor: Any) -> None:
-        self._processor = processor
-
-    @property
-    def vocab_size(self) -> int | None:
-        return int(self._processor.get_piece_size())
-
-    def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
-        found = self._processor.encode(
-            list(texts), return_type="offset_mapping", add_bos=False, add_eos=False
-        )
-        return [
-            Encoded(
-                encoding["ids"],
-                [
-                    # All bytes of a character but the last cover nothing.
-                    (start, start + 1) if start == end and _BYTE.match(piece) else (start, end)
-                    for piece, (start, end) in zip(
-                        encoding["pieces"], encoding["offsets"], strict=True
-                    )
-                ],
-            )
-            for encoding in found
-        ]
-
-    def encode_ids(self, text: str) -> Sequence[int]:
-        ids: Sequence[int] = self._processor.encode(text, add_bos=False, add_eos=False)
-        return ids
-
-    def decode(self, ids: Sequence[int]) -> str | None:
-        return str(self._processor.decode(list(ids)))
-
-
-_BYTE = re.compile("<0x[0-9A-F]{2}>$")
-
-
-class _TurkishTokenizer:
-    """`turkish_tokenizer.TurkishTokenizer`, 0.2 or 1.0, which tells tokens but not their places."""
-
-    def __init__(self, tokenizer: Any) -> None:
-        self._tokenizer = tokenizer
-
-    @property
-    def vocab_size(self) -> int | None:
-        # 1.0 does not tell it.
-        return getattr(self._tokenizer, "vocab_size", None)
-
-    def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
-        return [self._encode(text) for text in texts]
-
-    def encode_ids(self, text: str) -> Sequence[int]:
-        ids: Sequence[int] = self._tokenizer.encode(text)
-        return ids
-
-    def decode(self, ids: Sequence[int]) -> str | None:
-        return str(self._tokenizer.decode(list(ids)))
-
-    def _encode(self, text: str) -> Encoded:
-        found = self._tokenizer.tokenize_text(text)
-        tokens = found[0] if isinstance(found, tuple) else found
-        spans: list[Span] = []
-        place = 0
-        for token in tokens:
-            string = token["token"]
-            start = place
-            if string.isspace():
-                place = min(place + len(string), len(text))
-            elif string == "<uppercase>":
-                # 1.0 puts it before the space of the word that it is about.
-                pass
-            elif string == "<unknown>":
-                place = min(place + 1, len(text))
-            else:
-                bare = string.lstrip(" ")
-                if bare != string:
-                    # A word starts; an unknown character may have swallowed the one before.
-                    while 0 < place < len(text) and not text[place].isspace():
-                        place += 1
-                    while place < len(text) and text[place].isspace():
-                        place += 1
-                    start = place
-                place = min(place + len(bare), len(text))
-            spans.append((start, place))
-        return Encoded([token["id"] for token in tokens], spans)

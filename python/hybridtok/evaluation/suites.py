@@ -15,12 +15,13 @@ import numpy.typing as npt
 from hybridtok._core import __version__
 from hybridtok.corpus.documents import Corpus, open_corpus, read_documents
 from hybridtok.evaluation import bootstrap
+from hybridtok.evaluation.adapters import subject
 from hybridtok.evaluation.boundaries import Comparison
 from hybridtok.evaluation.gold import Gold, read_counts, read_gold
 from hybridtok.evaluation.report import SCHEMA, Report
 from hybridtok.evaluation.running import Text, Totals
 from hybridtok.evaluation.speed import speeds
-from hybridtok.evaluation.subject import Subject, segments, subject
+from hybridtok.evaluation.subject import Subject, encode_words, segments
 from hybridtok.evaluation.validity import FileValidator, Validator, token_validity
 
 __all__ = ["SUITES", "evaluate"]
@@ -287,7 +288,7 @@ def _batches(units: Iterable[str]) -> Iterator[list[str]]:
 
 
 def _compared(of: Subject, gold: Gold) -> Comparison:
-    encoded = of.encode_batch(gold.words)
+    encoded = encode_words(of, gold.words)
     return Comparison(
         gold,
         [segments(word, e.offsets) for word, e in zip(gold.words, encoded, strict=True)],

@@ -9,14 +9,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hybridtok.errors import FormatError
+from hybridtok.evaluation.words import lower
 
 __all__ = ["FileValidator", "GrammarValidator", "Validator", "token_validity"]
-
-#: Letters whose lower case differs from Unicode's, by language.
-_LOWER = {
-    "tr": str.maketrans({"I": "ı", "İ": "i"}),
-    "az": str.maketrans({"I": "ı", "İ": "i"}),
-}
 
 
 class Validator(Protocol):
@@ -181,8 +176,3 @@ class GrammarValidator:
 def bare_token(token: str) -> str:
     """A token's string without the space that it may start with."""
     return token.lstrip(" ").removeprefix("▁").removeprefix("Ġ") if token.strip() else token
-
-
-def lower(text: str, language: str) -> str:
-    """Lower case by a language's rule."""
-    return text.translate(_LOWER.get(language, {})).lower()

@@ -1,4 +1,4 @@
-"""Words of a text, by the rule `uword`: letters, marks and digits, with apostrophes inside."""
+"""Words of a text, by the rule `uword` (letters, marks, digits, apostrophes inside), and case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["digit_runs", "pieces_of_words", "unspaced", "uwords"]
+__all__ = ["digit_runs", "lower", "pieces_of_words", "unspaced", "uwords"]
 
 #: Ideographs, kana, Thai, Lao, Khmer and Myanmar letters, Tibetan: scripts without word spaces.
 _UNSPACED = re.compile(
@@ -63,3 +63,15 @@ _DIGITS = re.compile("[0-9]{4,}")
 def digit_runs(text: str) -> list[tuple[int, int]]:
     """Runs of four and more digits, the ones that may be grouped by threes."""
     return [match.span() for match in _DIGITS.finditer(text)]
+
+
+#: Letters whose lower case differs from Unicode's, by language.
+_LOWER = {
+    "tr": str.maketrans({"I": "ı", "İ": "i"}),
+    "az": str.maketrans({"I": "ı", "İ": "i"}),
+}
+
+
+def lower(text: str, language: str) -> str:
+    """Lower case by a language's rule."""
+    return text.translate(_LOWER.get(language, {})).lower()
