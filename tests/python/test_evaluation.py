@@ -344,19 +344,26 @@ class Grammar:
     """Words it can build, each with one analysis; of others it knows nothing."""
 
     def analyses(self, word, k):
-        known = {"kitap": [["root"]], "kitaplar": [["root", "affix"], ["root", "affix"]]}
-        found = [[(kind, "") for kind in kinds] for kinds in known.get(word, [])]
-        return [*found, [("piece", word)]][:k]
+        known = {"kitap": ["root"], "kitaplar": ["root", "affix"], "kitapler": ["root", "wrong"]}
+        found = [
+            {"kind": "affix", "escaped": True} if kind == "wrong" else {"kind": kind}
+            for kind in known.get(word, [])
+        ]
+        return [(3.5, found)] * bool(found) + [(40.0, [{"kind": "stem", "surface": word}])]
 
 
 def test_a_grammar_validates():
     validator = GrammarValidator(Grammar(), {"lar"}, name="a toy")
-    judged = {token: validator.judge(token) for token in ("Kitap", " kitaplar", "lar", "kit", "?")}
+    judged = {
+        token: validator.judge(token)
+        for token in ("Kitap", " kitaplar", "lar", "kit", "kitapler", "?")
+    }
     assert judged == {
         "Kitap": (True, True),
         " kitaplar": (True, False),
         "lar": (True, True),
         "kit": (False, False),
+        "kitapler": (False, False),
         "?": (False, False),
     }
 
@@ -607,6 +614,23 @@ def test_escapes_and_fallbacks():
     assert report.value("escape_rate") == 0.5
     assert report.value("fallback_rate") == 0.5
     assert evaluate(list, ["ev"], suite="morphology").value("escape_rate") is None
+
+
+def test_kinds_of_a_hybrid_tokenizer(trained):
+    """Its ids say what they are; of a merged one the first part counts."""
+
+    class Hybrid(ht.Tokenizer):
+        def hybrid(self):
+            return {"mode": "shared"}
+
+        def describe(self, id):
+            kinds = {0: [], 1: ["affix"], 2: ["root", "affix"]}[id % 3]
+            return [{"kind": kind} for kind in kinds]
+
+    text = "Bir varmış"
+    (encoded,) = subject(Hybrid(trained)).encode_batch([text])
+    assert encoded.kinds == [["special", "affix", "root"][id % 3] for id in encoded.ids]
+    assert subject(trained).encode_batch([text])[0].kinds is None
 
 
 # Running text.

@@ -53,6 +53,9 @@ class _HuggingFace:
             tokenizer.no_truncation()
             tokenizer.no_padding()
         self._tokenizer = tokenizer
+        hybrid = getattr(tokenizer, "hybrid", None)
+        self._describe: Any = tokenizer.describe if hybrid is not None and hybrid() else None
+        self._kinds: dict[int, str] = {}
         # Ours has a call that makes no Python object for each token.
         self._fast = getattr(tokenizer, "encode_batch_ids", None) is not None
 
@@ -63,9 +66,20 @@ class _HuggingFace:
     def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
         encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
         return [
-            Encoded(encoding.ids, _without_lone_spaces(text, encoding.tokens, encoding.offsets))
+            Encoded(
+                encoding.ids,
+                _without_lone_spaces(text, encoding.tokens, encoding.offsets),
+                None if self._describe is None else [self._kind(id) for id in encoding.ids],
+            )
             for text, encoding in zip(texts, encodings, strict=True)
         ]
+
+    def _kind(self, id: int) -> str:
+        """What an id stands for; of a merged one its first part."""
+        if id not in self._kinds:
+            parts = self._describe(id)
+            self._kinds[id] = str(parts[0]["kind"]) if parts else "special"
+        return self._kinds[id]
 
     def encode_ids(self, text: str) -> Sequence[int]:
         if self._fast:

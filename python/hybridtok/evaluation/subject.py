@@ -20,8 +20,8 @@ class Encoded(NamedTuple):
         ids: the tokens' ids.
         offsets: for each token the code points that it covers, half open. The span of a marker
             (of case, of an inserted space) is empty; the bytes of one character all cover it.
-        kinds: for each token "control", "escape" (``<v:k>``), "root", "affix", "piece" or "byte";
-            None if the tokenizer has no such kinds.
+        kinds: for each token "root", "affix", "escape" (``<v:k>``), or another that does not
+            matter here; None if the tokenizer has no such kinds.
     """
 
     ids: Sequence[int]

@@ -131,8 +131,9 @@ class FileValidator:
 class GrammarValidator:
     """Verdicts of a language pack's own grammar.
 
-    A token is valid if the grammar has an analysis of it without a stem that it does not know, or
-    if it is an affix; it is pure if it is a single root or a single affix.
+    A token is valid if the grammar has an analysis of it that needs neither a stem it does not
+    know nor an escape from its own rules, or if it is an affix; it is pure if it is a single root
+    or a single affix.
     """
 
     #: Of so many analyses the cheapest are looked at; a single root is not far down.
@@ -144,8 +145,9 @@ class GrammarValidator:
         """Takes the grammar.
 
         Args:
-            grammar: has ``.analyses(word, k)``: the best ``k`` analyses, each a sequence of
-                ``(kind, surface)``, kind "root", "affix", or another for what it does not know.
+            grammar: has ``.analyses(word, k)``, as hybrid tokenizers have: the best ``k`` analyses
+                as pairs of a cost and a list of morphemes, dicts with "kind" ("root", "affix", or
+                another for what it does not know) and, if a form is against the rules, "escaped".
             affixes: the surfaces of affixes, which no word begins with.
             name: what to call it, with its lexicon.
             language: whose lower case is meant.
@@ -162,13 +164,11 @@ class GrammarValidator:
             return True, True
         if not word or not any(map(str.isalpha, word)):
             return False, False
+        found = (morphemes for _, morphemes in self._grammar.analyses(word, self._ANALYSES))
         known = [
-            kinds
-            for kinds in (
-                [kind for kind, _ in analysis]
-                for analysis in self._grammar.analyses(word, self._ANALYSES)
-            )
-            if set(kinds) <= {"root", "affix"}
+            [morpheme["kind"] for morpheme in morphemes]
+            for morphemes in found
+            if all(m["kind"] in ("root", "affix") and not m.get("escaped") for m in morphemes)
         ]
         return bool(known), ["root"] in known
 
