@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import random
 import sys
 from collections import Counter
 from pathlib import Path
@@ -82,11 +83,12 @@ def turkish_tokenizers(given: list[str]) -> dict[str, Any]:
 
 def unigram(lines: list[str]) -> dict[str, Any]:
     try:
-        from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+        from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     except ImportError:
         return {}
     made = Tokenizer(models.Unigram())
     made.pre_tokenizer = pre_tokenizers.Metaspace()
+    made.decoder = decoders.Metaspace()
     trainer = trainers.UnigramTrainer(
         vocab_size=UNIGRAM, unk_token="<unk>", special_tokens=["<unk>"], show_progress=False
     )
@@ -103,6 +105,8 @@ def morfessor(lines: list[str]) -> dict[str, Any]:
     words = Counter(lower(line[a:b], "tr") for line in lines for a, b in uwords(line))
     model = BaselineModel()
     model.load_data([(1, word) for word in sorted(words)])
+    # It goes through the words in a random order.
+    random.seed(0)
     model.train_batch()
     return {f"Morfessor baseline, {len(words):,} types": model}
 

@@ -30,7 +30,8 @@ table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tab
 th, td { padding: .3rem .7rem; text-align: right; border-bottom: 1px solid var(--line);
   white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } td.words, th.words { text-align: left; }
-th { font-weight: 600; vertical-align: bottom; }
+th { font-weight: 600; vertical-align: bottom; white-space: normal; overflow-wrap: anywhere;
+  min-width: 3.5rem; }
 svg { width: 100%; height: auto; } svg text { fill: var(--ink); font: 13px system-ui, sans-serif; }
 svg text.title { font-weight: 600; font-size: 15px; } svg text.note { fill: var(--soft); }
 svg .grid { stroke: var(--line); fill: none; } svg .dot { fill: var(--mark); }

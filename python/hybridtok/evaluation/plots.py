@@ -54,9 +54,10 @@ def scatter_plot(
 ) -> str:
     """Points with their names: x from 1 on, y a share between 0 and 1."""
     height = 340
-    # A single token a word is the least there is.
-    top = max([2.0, *(x for _, x, _ in points)]) * 1.05
-    step = next(s for s in (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if (top - 1) / s <= 8)
+    # A single token a word is the least there is; on the right there is room for a name.
+    top = 1 + (max([2.0, *(x for _, x, _ in points)]) - 1) * 1.5
+    steps = (0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
+    step = next((step for step in steps if (top - 1) / step <= 8), top)
     ticks = [1 + step * k for k in range(int((top - 1) / step) + 1)]
     told = ", ".join(f"{name}: {x:.3g} and {y:.3g}" for name, x, y in points)
     parts = _frame(title, f"{note}. {told}", height)
@@ -67,22 +68,29 @@ def scatter_plot(
         parts.append(f'<path class="grid" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>')
         parts.append(_text(_LEFT - 10, y + 4, f"{share:g}", anchor="end"))
     parts.append(_text(_LEFT - 60, (_TOP + bottom) / 2, y_axis, anchor="end"))
-    taken: list[tuple[float, float, float]] = []
-    for name, value, share in sorted(points, key=lambda point: -point[2]):
-        x, y = _x(value, 1, top), bottom - share * (bottom - _TOP)
-        parts.append(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
-        label = _short(name)
+    places = [
+        (_short(name), _x(value, 1, top), bottom - share * (bottom - _TOP))
+        for name, value, share in sorted(points, key=lambda point: -point[2])
+    ]
+    parts += [f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>' for _, x, y in places]
+    # What stands where: from, to, height.
+    taken = [(x - 6, x + 6, y + 4) for _, x, y in places]
+    for label, x, y in places:
         width = 7.0 * len(label)
-        left = x + 9 if x + 9 + width < _WIDTH else x - 9 - width
-        below = y + 4
-        # Labels of points close by are moved down, one below the other.
-        while any(
-            abs(below - other) < 14 and left < end and start < left + width
-            for start, end, other in taken
-        ):
-            below += 14
-        taken.append((left, left + width, below))
-        parts.append(_text(left, below, label))
+        # To the right, to the left, or below until nothing is covered.
+        sides = [(x + 9, y + 4), (x - 9 - width, y + 4)]
+        below = [(x + 9, y + 4 + 14 * k) for k in range(1, len(places) + 1)]
+        free = (
+            (left, level)
+            for left, level in [*sides, *below]
+            if not any(
+                abs(level - other) < 14 and left < end and start < left + width
+                for start, end, other in taken
+            )
+        )
+        left, level = next(free, sides[0])
+        taken.append((left, left + width, level))
+        parts.append(_text(left, level, label))
     parts.append("</svg>")
     return "".join(parts)
 
@@ -132,4 +140,7 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start", kind: str = "
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 24 else f"…{name[-23:]}"
+    if len(name) <= 24:
+        return name
+    # Of paths the end tells them apart.
+    return f"…{name[-23:]}" if "/" in name else f"{name[:23]}…"
