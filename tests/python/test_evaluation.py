@@ -474,6 +474,20 @@ def test_words_are_measured_as_they_are_inside_a_text(trained):
     (encoded,) = encode_words(subject(list), ["ev"])
     assert encoded.offsets == [(0, 1), (1, 2)]
 
+    class Marked(Morphemes):
+        """Two tokens for each letter, as where a marker says what form follows."""
+
+        def encode_batch(self, texts):
+            assert not any(text.startswith(" ") for text in texts)
+            spans = [
+                [span for k, c in enumerate(text) if c != " " for span in ((k, k), (k, k + 1))]
+                for text in texts
+            ]
+            return [Encoded([k % 2 for k in range(len(s))], s) for s in spans]
+
+    (encoded,) = encode_words(Marked(), ["ev"])
+    assert encoded.offsets == [(0, 0), (0, 1), (1, 1), (1, 2)]
+
 
 def test_sentencepiece(lines, tmp_path):
     spm = pytest.importorskip("sentencepiece")

@@ -86,12 +86,13 @@ def encode_words(subject: Subject, words: Sequence[str]) -> list[Encoded]:
 
 
 def _joins_spaces(subject: Subject) -> bool:
-    """Whether some letter is another token after a space than at the start of a text."""
+    """Whether some letter has other tokens after a space than at the start of a text."""
     letters = "abcdefghijklmnopqrstuvwxyz"
-    return any(
-        len(encoded.ids) > 1 and encoded.ids[0] != encoded.ids[-1]
-        for encoded in subject.encode_batch([f"{letter} {letter}" for letter in letters])
-    )
+    found = subject.encode_batch([*letters, *(f"{letter} {letter}" for letter in letters)])
+    ids = [list(encoded.ids) for encoded in found]
+    pairs = zip(ids, ids[len(letters) :], strict=False)
+    # A single token for both (a superword) says nothing.
+    return any(twice[-len(once) :] != once for once, twice in pairs if 0 < len(once) < len(twice))
 
 
 class WordSegmenter:
