@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 RUST   := $(shell find rust Cargo.toml Cargo.lock -name '*.rs' -o -name '*.toml' -o -name Cargo.lock 2>/dev/null)
 
-.PHONY: help demo test test-rust test-python golden lint format picture sanitize bench ci clean
+.PHONY: help demo test test-rust test-python golden outside lint format picture sanitize bench ci clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -44,6 +44,10 @@ golden: $(STAMP) ## The known answers in $$HYBRIDTOK_GOLDEN instead of tests/vec
 	@test -n "$$HYBRIDTOK_GOLDEN" || { echo "set HYBRIDTOK_GOLDEN to a folder of the shape of tests/vectors"; exit 2; }
 	cargo test --quiet --test malformed
 	$(BIN)/python -m pytest tests/python -q -m golden
+
+outside: $(STAMP) ## Published figures again, from data in $$HYBRIDTOK_DATA that is not shipped
+	@test -n "$$HYBRIDTOK_DATA" || { echo "set HYBRIDTOK_DATA to a folder that holds turkish/trmmlu_tables"; exit 2; }
+	$(BIN)/python -m pytest tests/python -q -rs -m outside
 
 lint: $(STAMP) ## Formatting, lints, types; changes nothing
 	cargo fmt --all --check

@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hybridtok import compat, corpus, hf
+    from hybridtok import compat, corpus, evaluation, hf
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.errors import (
         ArtefactError,
@@ -36,9 +36,10 @@ if TYPE_CHECKING:
         TrainingError,
         UnknownTokenError,
     )
+    from hybridtok.evaluation import evaluate
     from hybridtok.tokenizer import Tokenizer
     from hybridtok.tokens import AddedToken
-    from hybridtok.training import count_words, merge_counts, train_bpe
+    from hybridtok.training import count_words, merge_counts, train_bpe, train_hybrid
 
 __all__ = [
     "AddedToken",
@@ -61,10 +62,13 @@ __all__ = [
     "compat",
     "corpus",
     "count_words",
+    "evaluate",
+    "evaluation",
     "hf",
     "merge_counts",
     "seed",
     "train_bpe",
+    "train_hybrid",
 ]
 
 #: Where each public name lives; None for subpackages.
@@ -89,10 +93,13 @@ _PLACES = {
     "compat": None,
     "corpus": None,
     "count_words": "training",
+    "evaluate": "evaluation",
+    "evaluation": None,
     "hf": None,
     "merge_counts": "training",
     "seed": "_core",
     "train_bpe": "training",
+    "train_hybrid": "training",
 }
 
 

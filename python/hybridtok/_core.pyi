@@ -1,6 +1,7 @@
 """The Rust core. Import these from `hybridtok`, not from here."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from os import PathLike
 from typing import IO, Any, Literal, final
 
 import numpy as np
@@ -18,14 +19,17 @@ __all__ = [
     "clean_component",
     "count_words",
     "decode_chain",
+    "hybrid_pattern",
     "merge_counts",
     "normalize",
     "post_process",
     "pre_tokenize",
+    "read_pack",
     "seed",
     "template_component",
     "tokenize_word",
     "train_bpe",
+    "train_hybrid",
 ]
 
 _AllowedSpecial = Literal["all"] | Iterable[str] | None
@@ -122,6 +126,11 @@ class Tokenizer:
     def from_native(json: bytes) -> Tokenizer: ...
     def to_str(self, pretty: bool = False) -> str: ...
     def to_native(self, creation: str = "{}") -> str: ...
+    def hybrid(self) -> dict[str, str] | None: ...
+    def segment(self, word: str) -> list[str]: ...
+    def analyses(self, word: str, k: int = 10) -> list[tuple[float, list[dict[str, Any]]]]: ...
+    def realise(self, root: str, affixes: Sequence[str]) -> list[str]: ...
+    def describe(self, id: int) -> list[dict[str, Any]]: ...
     @property
     def unicode(self) -> str: ...
     def warnings(self) -> list[str]: ...
@@ -237,6 +246,25 @@ def train_bpe(
     threads: int | None = None,
     report: _Report | None = None,
 ) -> dict[str, int]: ...
+def hybrid_pattern() -> str: ...
+def read_pack(directory: str | PathLike[str]) -> dict[str, Any]: ...
+def train_hybrid(
+    pack: str | PathLike[str],
+    files: Sequence[tuple[str, str | None]] | None,
+    iterator: Iterable[str | Iterable[str]] | None,
+    *,
+    vocab_size: int,
+    mode: str = "shared",
+    merges: int | None = None,
+    limit_alphabet: int = 1000,
+    min_frequency: int = 2,
+    on_invalid: str = "error",
+    counts: Sequence[str] = ...,
+    settings: Mapping[str, str] = ...,
+    memory: int | None = None,
+    threads: int | None = None,
+    report: _Report | None = None,
+) -> tuple[Tokenizer, dict[str, Any]]: ...
 def count_words(
     tokenizer: Tokenizer,
     files: Sequence[tuple[str, str | None]] | None,

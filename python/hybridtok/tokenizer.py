@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from hybridtok import _core
 from hybridtok.atomic import write_atomically
-from hybridtok.errors import FormatError, LimitError
+from hybridtok.errors import ExportError, FormatError, LimitError
 from hybridtok.lengths import padding_json, padding_of, truncation_json, truncation_of
 from hybridtok.tokens import AddedToken, rows
 
@@ -122,7 +122,14 @@ class Tokenizer(_core.Tokenizer):
 
         Raises:
             OSError: it cannot be written.
+            ExportError: a hybrid tokenizer, which that format cannot hold; see `save_pretrained`.
         """
+        if self.hybrid():
+            raise ExportError(
+                "cannot export: tokenizer.json has no words for a hybrid model; save_pretrained "
+                "writes hybridtok.json",
+                component="model",
+            )
         write_atomically(path, self.to_str(pretty))
 
     def save_pretrained(
@@ -275,8 +282,9 @@ def save_files(
 ) -> list[str]:
     """Writes the three files of a tokenizer's directory; see `Tokenizer.save_pretrained`."""
     record = json.dumps(creation or {}, ensure_ascii=False, sort_keys=True)
+    written = {} if tokenizer.hybrid() else {TOKENIZER_FILE: tokenizer.to_str(True)}
     contents = {
-        TOKENIZER_FILE: tokenizer.to_str(True),
+        **written,
         NATIVE_FILE: tokenizer.to_native(record),
         "tokenizer_config.json": _config(tokenizer, model_max_length),
     }

@@ -5,13 +5,17 @@
 //! refused instead of quietly being wrong. Everything that `tokenizer.json` can say stands in one section, unchanged.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::format::hf::Reading;
 use crate::limits::Limits;
+use crate::models::Model;
+use crate::morph::file as morph;
 use crate::text::Unicode;
 use crate::tokenizer::{DecodeOptions, EncodeOptions, Tokenizer};
 
@@ -33,6 +37,9 @@ struct File<'a> {
     creation: &'a RawValue,
     #[serde(borrow)]
     tokenizer: &'a RawValue,
+    /// A model that the tokenizer section has no words for.
+    #[serde(borrow, default)]
+    model: Option<&'a RawValue>,
     #[serde(borrow)]
     self_test: &'a RawValue,
     sha256: Hashes,
@@ -43,6 +50,8 @@ struct File<'a> {
 struct Hashes {
     creation: String,
     tokenizer: String,
+    #[serde(default)]
+    model: String,
     self_test: String,
     all: String,
 }
@@ -66,15 +75,29 @@ pub fn write(tokenizer: &Tokenizer, creation: &str) -> Result<String> {
     let self_test = serde_json::to_string(&vectors).map_err(|error| Error::argument(error.to_string()))?;
     let unicode = unicode_name(tokenizer.unicode());
     let (tool, unicode_version) = (env!("CARGO_PKG_VERSION"), unicode_version());
-    let sections = [creation.get(), &body, &self_test];
+    let model = match &tokenizer.parts().model {
+        Model::Hybrid(hybrid) => Some(morph::write(hybrid)),
+        _ => None,
+    };
+    let named = [("creation", Some(creation.get())), ("tokenizer", Some(&body)), ("model", model.as_deref())];
+    let named = named.into_iter().chain([("self_test", Some(self_test.as_str()))]);
+    let named: Vec<(&str, &str)> = named.filter_map(|(name, section)| Some((name, section?))).collect();
+    let sections: Vec<&str> = named.iter().map(|(_, section)| *section).collect();
     let all = hash_all(SCHEMA_VERSION, tool, unicode, &unicode_version, &sections);
-    let [creation_hash, body_hash, test_hash] = sections.map(|section| hash(&[section]));
-    Ok(format!(
+    let mut file = format!(
         "{{\"format\":\"hybridtok\",\"schema_version\":{SCHEMA_VERSION},\"tool_version\":\"{tool}\",\
-         \"unicode\":\"{unicode}\",\"unicode_version\":\"{unicode_version}\",\n\"creation\":{creation},\n\
-         \"tokenizer\":{body},\n\"self_test\":{self_test},\n\"sha256\":{{\"creation\":\"{creation_hash}\",\
-         \"tokenizer\":\"{body_hash}\",\"self_test\":\"{test_hash}\",\"all\":\"{all}\"}}}}\n"
-    ))
+         \"unicode\":\"{unicode}\",\"unicode_version\":\"{unicode_version}\",\n"
+    );
+    for (name, section) in &named {
+        // Writing to a String cannot fail.
+        let _ = writeln!(file, "\"{name}\":{section},");
+    }
+    file.push_str("\"sha256\":{");
+    for (name, section) in &named {
+        let _ = write!(file, "\"{name}\":\"{}\",", hash(&[section]));
+    }
+    let _ = writeln!(file, "\"all\":\"{all}\"}}}}");
+    Ok(file)
 }
 
 /// Reads a file and checks it: hashes, version, and some of its test vectors.
@@ -82,9 +105,14 @@ pub fn write(tokenizer: &Tokenizer, creation: &str) -> Result<String> {
 /// Errors: class `Artefact` for anything that does not hold together, `Limit` for a file above the limits.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Tokenizer> {
     let file = parse(bytes, limits)?;
-    let tokenizer = Tokenizer::from_json(file.tokenizer.get().as_bytes(), unicode_of(&file.unicode)?, limits, true)
-        .map_err(|error| error.at("tokenizer"))?
-        .0;
+    let hybrid = file.model.map(|model| morph::read(model.get(), limits)).transpose()?;
+    let mut how = Reading {
+        limits: limits.clone(),
+        unicode: unicode_of(&file.unicode)?,
+        hybrid: hybrid.map(Arc::new),
+        ..Reading::strict()
+    };
+    let tokenizer = Tokenizer::read_json(file.tokenizer.get().as_bytes(), &mut how).map_err(|e| e.at("tokenizer"))?;
     check(&tokenizer, &vectors(&file)?, RUN_ON_LOAD)?;
     Ok(tokenizer)
 }
@@ -120,13 +148,16 @@ fn parse<'a>(bytes: &'a [u8], limits: &Limits) -> Result<File<'a>> {
         );
         return Err(Error::artefact("schema_version", message));
     }
-    let sections = [file.creation.get(), file.tokenizer.get(), file.self_test.get()];
     let named = [
-        ("creation", &file.sha256.creation),
-        ("tokenizer", &file.sha256.tokenizer),
-        ("self_test", &file.sha256.self_test),
+        ("creation", Some(file.creation), &file.sha256.creation),
+        ("tokenizer", Some(file.tokenizer), &file.sha256.tokenizer),
+        ("model", file.model, &file.sha256.model),
+        ("self_test", Some(file.self_test), &file.sha256.self_test),
     ];
-    for (section, (name, want)) in sections.iter().zip(named) {
+    let mut sections = Vec::new();
+    for (name, section, want) in named {
+        let Some(section) = section.map(RawValue::get) else { continue };
+        sections.push(section);
         if hash(&[section]) != *want {
             return Err(Error::artefact(name, "the checksum does not match; the file is damaged or was edited"));
         }
@@ -160,9 +191,9 @@ fn vector(tokenizer: &Tokenizer, text: &str) -> Option<Vector> {
     Some(Vector { text: text.to_owned(), ids, decoded })
 }
 
-fn hash_all(schema: u32, tool: &str, unicode: &str, unicode_version: &str, sections: &[&str; 3]) -> String {
+fn hash_all(schema: u32, tool: &str, unicode: &str, unicode_version: &str, sections: &[&str]) -> String {
     let head = format!("{schema}\n{tool}\n{unicode}\n{unicode_version}\n");
-    hash(&[&head, sections[0], "\n", sections[1], "\n", sections[2]])
+    hash(&[&head, &sections.join("\n")])
 }
 
 fn hash(parts: &[&str]) -> String {

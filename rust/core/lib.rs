@@ -18,6 +18,7 @@ pub mod interrupt;
 pub mod limits;
 mod memory;
 pub mod models;
+pub mod morph;
 pub mod post;
 pub mod progress;
 pub mod random;

@@ -46,6 +46,8 @@ COMMANDS = [
     "completion",
     "count",
     "merge-counts",
+    "evaluate",
+    "eval",
 ]
 
 

@@ -16,6 +16,7 @@ from hybridtok.cli import (
     count,
     decode,
     encode,
+    evaluate,
     inspect,
     train,
 )
@@ -72,6 +73,7 @@ encode.register(app)
 decode.register(app)
 inspect.register(app)
 convert.register(app)
+evaluate.register(app)
 bench.register(app)
 completion.register(app)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["Engine", "OnInvalid", "Unicode"]
+__all__ = ["Engine", "Mode", "OnInvalid", "Unicode"]
 
 
 class Engine(str, Enum):
@@ -12,6 +12,13 @@ class Engine(str, Enum):
 
     LOCAL = "local"
     RAY = "ray"
+
+
+class Mode(str, Enum):
+    """Whether the forms of a morpheme share an id."""
+
+    SHARED = "shared"
+    SURFACE = "surface"
 
 
 class OnInvalid(str, Enum):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hybridtok import _core
+
 __all__ = ["PATTERNS", "splitter"]
 
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
@@ -32,6 +34,8 @@ PATTERNS: dict[str, str] = {
     "qwen2": rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}|{_MARKS}|{_SPACES}",
     # Words as spaces separate them, each with the space before it; nothing is lost.
     "whitespace": r" ?\S+|\s+(?!\S)|\s+",
+    # Words with what apostrophes join to them, for hybrid tokenizers. Ours.
+    "morphemes": _core.hybrid_pattern(),
 }
 
 

@@ -5,6 +5,7 @@ mod components;
 mod corpus;
 mod encoding;
 mod errors;
+mod morph;
 mod ragged;
 mod run;
 mod tokenizer;
@@ -23,6 +24,8 @@ mod _core {
     use crate::corpus::Documents;
     #[pymodule_export]
     use crate::encoding::Encoding;
+    #[pymodule_export]
+    use crate::morph::{hybrid_pattern, read_pack, train_hybrid};
     #[pymodule_export]
     use crate::ragged::Ragged;
     #[pymodule_export]

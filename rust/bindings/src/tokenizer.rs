@@ -5,6 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use hybridtok::added::AddedToken;
 use hybridtok::artefact;
 use hybridtok::decode::DecodeStream as CoreStream;
+use hybridtok::morph::hybrid::Mode;
 use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, LONG_TEXT, Tokenizer as Core, UnknownIds};
 use hybridtok::{Limits, Result as CoreResult};
 use numpy::PyArray1;
@@ -17,6 +18,7 @@ use crate::components::unicode_of;
 use crate::corpus::texts as texts_of;
 use crate::encoding::Encoding;
 use crate::errors::raise;
+use crate::morph::{analyses, hybrid};
 use crate::ragged::Ragged;
 use crate::run::{stoppable, threads as threads_to_use};
 
@@ -31,7 +33,7 @@ pub(crate) struct Tokenizer {
 }
 
 impl Tokenizer {
-    fn new(core: Core, warnings: Vec<String>) -> Self {
+    pub(crate) fn new(core: Core, warnings: Vec<String>) -> Self {
         Tokenizer { core: RwLock::new(Arc::new(core)), warnings }
     }
 
@@ -340,6 +342,47 @@ impl Tokenizer {
         let core = self.read();
         let (first, second) = (encoding.core().clone(), pair.map(|pair| pair.core().clone()));
         core.post_process(first, second, add_special_tokens).map(Encoding::from).map_err(raise)
+    }
+
+    /// `{"mode", "lang"}` of a hybrid tokenizer, or None.
+    fn hybrid<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let core = self.read();
+        let Some(hybrid) = core.hybrid() else { return Ok(None) };
+        let found = PyDict::new(py);
+        found.set_item("mode", if hybrid.mode() == Mode::Shared { "shared" } else { "surface" })?;
+        found.set_item("lang", hybrid.lang())?;
+        Ok(Some(found))
+    }
+
+    /// The morphemes of a word as they are written, by the best analysis without context.
+    fn segment(&self, word: &str) -> PyResult<Vec<String>> {
+        Ok(hybrid(&self.read())?.segment(word))
+    }
+
+    /// The `k` cheapest analyses of a word without context: `(cost in nats, morphemes)`.
+    #[pyo3(signature = (word, k = 10))]
+    fn analyses<'py>(&self, py: Python<'py>, word: &str, k: usize) -> PyResult<Bound<'py, PyList>> {
+        analyses(py, hybrid(&self.read())?.analyses(word, k))
+    }
+
+    /// How a root and affixes, by name, are written together.
+    fn realise(&self, root: &str, affixes: Vec<String>) -> PyResult<Vec<String>> {
+        hybrid(&self.read())?.realise(root, &affixes).map_err(raise)
+    }
+
+    /// What an id of a hybrid tokenizer stands for: `{id, name, kind, class, gloss}`, several for a merged id.
+    fn describe<'py>(&self, py: Python<'py>, id: u32) -> PyResult<Bound<'py, PyList>> {
+        let list = PyList::empty(py);
+        for part in hybrid(&self.read())?.describe(id) {
+            let entry = PyDict::new(py);
+            entry.set_item("id", part.id)?;
+            entry.set_item("name", part.name)?;
+            entry.set_item("kind", part.kind)?;
+            entry.set_item("class", part.class)?;
+            entry.set_item("gloss", part.gloss)?;
+            list.append(entry)?;
+        }
+        Ok(list)
     }
 
     /// All tokens with their ids, by ascending id.

@@ -152,7 +152,7 @@ fn described<'py>(
     Ok(counted)
 }
 
-fn counted(
+pub(crate) fn counted(
     segmenter: &Segmenter,
     batches: &mut (dyn Batches + Send),
     files: &[PathBuf],
@@ -169,13 +169,13 @@ fn counted(
 }
 
 /// Files or a Python iterable, and the exception of the latter.
-struct Corpus {
+pub(crate) struct Corpus {
     batches: Box<dyn Batches + Send>,
     failed: Arc<Mutex<Option<PyErr>>>,
 }
 
 impl Corpus {
-    fn new(
+    pub(crate) fn new(
         files: Option<Vec<(PathBuf, Option<String>)>>,
         iterator: Option<&Bound<'_, PyAny>>,
         on_invalid: &str,
@@ -193,7 +193,7 @@ impl Corpus {
         }
     }
 
-    fn run<T: Send>(
+    pub(crate) fn run<T: Send>(
         mut self,
         py: Python<'_>,
         progress: &Progress,

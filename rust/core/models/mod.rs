@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::bpe::Bpe;
 use crate::error::Result;
+use crate::morph::hybrid::Hybrid;
 use crate::text::Span;
 use crate::vocab::Vocab;
 use unigram::Unigram;
@@ -54,6 +55,8 @@ pub enum Model {
     WordPiece(WordPiece),
     /// Whole words.
     WordLevel(WordLevel),
+    /// Morphemes of a language pack, and pieces.
+    Hybrid(Arc<Hybrid>),
 }
 
 impl Model {
@@ -64,6 +67,7 @@ impl Model {
             Model::Unigram(model) => model.vocab(),
             Model::WordPiece(model) => model.vocab(),
             Model::WordLevel(model) => model.vocab(),
+            Model::Hybrid(model) => model.vocab(),
         }
     }
 
@@ -74,6 +78,7 @@ impl Model {
             Model::Unigram(model) => model.tokenize(word, tokens),
             Model::WordPiece(model) => model.tokenize(word, tokens),
             Model::WordLevel(model) => model.tokenize(word, tokens),
+            Model::Hybrid(model) => model.tokenize(word, tokens),
         }
     }
 
@@ -84,7 +89,7 @@ impl Model {
         match self {
             Model::Bpe(model) => model.covers(id, bytes),
             Model::WordPiece(model) => token.strip_prefix(model.prefix()).unwrap_or(token).len() as u32,
-            Model::Unigram(_) | Model::WordLevel(_) => token.len() as u32,
+            Model::Unigram(_) | Model::WordLevel(_) | Model::Hybrid(_) => token.len() as u32,
         }
     }
 }

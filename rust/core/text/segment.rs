@@ -1,8 +1,9 @@
 //! From a text to the words that a model is asked about: normalizer and splitter together, planned once.
 
 use super::normalizers::Normalizer;
+use super::pattern::{Pattern, Source};
 use super::scan::Scanner;
-use super::splitters::{Behavior, ByteLevel, Splitter};
+use super::splitters::{Behavior, ByteLevel, Split, Splitter};
 use super::{Aligned, Span, Splits, Unicode};
 use crate::count::WordForm;
 use crate::error::Result;
@@ -60,6 +61,13 @@ impl Segmenter {
         }
         let scanner = scanner_for(&steps);
         Segmenter { normalizer, steps, scanner, form, unicode, limits }
+    }
+
+    /// Cuts at the matches of a pattern, and normalizes nothing. Errors: as [`Pattern::new`].
+    pub fn scanning(pattern: &str, unicode: Unicode, limits: &Limits) -> Result<Self> {
+        let pattern = Pattern::new(Source::Regex(pattern.to_owned()), unicode, limits)?;
+        let split = Splitter::Split(Split { pattern, behavior: Behavior::Isolated, invert: false });
+        Ok(Self::new(None, Some(&split), false, unicode, limits.clone()))
     }
 
     /// How the words are written.

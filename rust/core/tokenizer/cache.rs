@@ -448,7 +448,7 @@ impl WordCache {
         }
         let full = self.short.len >= MAX_WORDS || self.middle.len >= MAX_WORDS;
         if full || self.long.bytes.len() + self.arena.len() * size_of::<u32>() >= MAX_ARENA {
-            *self = WordCache::new();
+            self.start_over();
         }
         let word = &text[word.range()];
         let ids = Ids::new(ids, &mut self.arena);
@@ -460,6 +460,14 @@ impl WordCache {
         } else {
             self.long.insert(word, ids);
         }
+    }
+}
+
+impl WordCache {
+    /// Forgets all words. What is on its way to the caller stays.
+    fn start_over(&mut self) {
+        (self.short, self.middle, self.long) = (Words::new(), Words::new(), LongWords::default());
+        self.arena.clear();
     }
 }
 
@@ -513,6 +521,34 @@ mod tests {
                 asked = 0;
             }
         }
+    }
+
+    #[test]
+    fn starting_over_in_the_middle_of_a_batch_loses_nothing() {
+        // Known words around new ones, so that some ids are staged when the cache forgets.
+        let mut text = String::from("known");
+        let known = Span::from(0..5);
+        let mut words = Vec::new();
+        for n in 0..MAX_WORDS + 3 * BATCH {
+            let start = text.len();
+            text.push_str(&format!("{n:08}"));
+            words.extend([Span::from(start..start + 8), known]);
+        }
+        let id = |word: Span| text[word.range()].parse::<u32>().map_or(7, |n| n + 10);
+        let mut cache = WordCache::new();
+        let mut got = Vec::new();
+        cache
+            .append(text.as_bytes(), &words, &mut got, &mut |words, answers| {
+                for &word in words {
+                    let from = answers.ids.len();
+                    answers.ids.push(id(word));
+                    answers.words.push(Answer { ids: Span::from(from..from + 1), again: true });
+                }
+                Ok(())
+            })
+            .unwrap();
+        let want: Vec<u32> = words.iter().map(|&word| id(word)).collect();
+        assert!(got == want, "ids differ from {:?}", got.iter().zip(&want).position(|(a, b)| a != b));
     }
 
     #[test]

@@ -5,6 +5,8 @@ use crate::decode::Decoder;
 use crate::decode::byte_level::append_bytes;
 use crate::error::{Error, Result};
 use crate::interrupt;
+use crate::morph::hybrid::Hybrid;
+use crate::morph::speech::Speech;
 
 /// Ids between two looks at whether to go on.
 const BATCH: usize = 1 << 14;
@@ -42,7 +44,7 @@ impl Tokenizer {
     ///
     /// Errors: class `Argument` for an id that no token has, unless `options.unknown` says to skip it.
     pub fn decode(&self, ids: &[u32], options: DecodeOptions) -> Result<String> {
-        if matches!(self.parts.decoder, Some(Decoder::ByteLevel(_))) {
+        if matches!(self.parts.decoder, Some(Decoder::ByteLevel(_))) || self.hybrid().is_some() {
             let bytes = self.decode_bytes(ids, options)?;
             return Ok(
                 String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
@@ -68,6 +70,9 @@ impl Tokenizer {
     /// The bytes of some ids: exact for byte-level models even where they are not UTF-8, else those of
     /// [`Tokenizer::decode`].
     pub fn decode_bytes(&self, ids: &[u32], options: DecodeOptions) -> Result<Vec<u8>> {
+        if let Some(hybrid) = self.hybrid() {
+            return self.decode_hybrid(hybrid, ids, options);
+        }
         if !matches!(self.parts.decoder, Some(Decoder::ByteLevel(_))) {
             return self.decode(ids, options).map(String::into_bytes);
         }
@@ -86,6 +91,30 @@ impl Tokenizer {
                 Some(token) => bytes.extend_from_slice(token),
             }
         }
+        Ok(bytes)
+    }
+
+    /// The bytes that morphemes and pieces say; special tokens are silent, or what they are called.
+    fn decode_hybrid(&self, hybrid: &Hybrid, ids: &[u32], options: DecodeOptions) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(ids.len() * 4);
+        let mut speech = Speech::new(hybrid, true);
+        for (at, &id) in ids.iter().enumerate() {
+            if at.is_multiple_of(BATCH) {
+                interrupt::check()?;
+            }
+            if let Some(added) = self.parts.added.token(id) {
+                if !added.special {
+                    speech.insert(&added.content, &mut bytes);
+                } else if !options.skip_special_tokens {
+                    speech.interrupt(&added.content, &mut bytes);
+                }
+            } else if hybrid.vocab().token(id).is_some() {
+                speech.hear(id, &mut bytes);
+            } else {
+                unknown(id, options)?;
+            }
+        }
+        speech.end(&mut bytes);
         Ok(bytes)
     }
 

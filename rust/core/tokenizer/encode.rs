@@ -13,8 +13,10 @@ use crate::encoding::{Encoding, Place, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
 use crate::interrupt;
 use crate::models::{Answer, Answers, Model};
+use crate::morph::hybrid::Hybrid;
 use crate::post;
 use crate::text::chars::CharOffsets;
+use crate::text::scan::Scanner;
 use crate::text::{Aligned, Span};
 
 /// One input.
@@ -253,11 +255,18 @@ impl Tokenizer {
                     encoding.place_own(place(span, number), matched);
                     number += next;
                 }
-                Piece::Text(text) => {
+                Piece::Text { text, mut first } => {
                     let mut result = Ok(());
                     self.segmenter.for_each_batch(text, &mut |text, words| {
                         if result.is_ok() {
-                            result = self.append_batch(source, text, words, scratch, encoding.ids_mut());
+                            let ids = encoding.ids_mut();
+                            result = match self.hybrid() {
+                                Some(hybrid) => {
+                                    let first = std::mem::take(&mut first);
+                                    append_morphemes(hybrid, text.as_str(), words, first, &mut scratch.odd, ids)
+                                }
+                                None => self.append_batch(source, text, words, scratch, ids),
+                            };
                             self.place_batch(text, words, scratch, encoding, &mut |span, nth| {
                                 place(span, number + nth * next)
                             });
@@ -325,7 +334,7 @@ impl Tokenizer {
                 ids.push(id);
                 Ok(())
             }
-            Piece::Text(text) => self.append_piece(source, text, scratch, ids),
+            Piece::Text { text, first } => self.append_piece(source, text, first, scratch, ids),
         });
         match encoded {
             // Without origins nobody knows where the character stands; the longer way does.
@@ -342,14 +351,20 @@ impl Tokenizer {
         self.parts.truncation.is_none() && self.parts.padding.is_none() && !added
     }
 
-    /// Appends the ids of a normalized piece of text.
+    /// Appends the ids of a normalized piece of text, which may be the first one.
     pub(super) fn append_piece(
         &self,
         source: &str,
-        text: Aligned<'_>,
+        mut text: Aligned<'_>,
+        first: bool,
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> Result<()> {
+        if first && let Some(hybrid) = self.hybrid() {
+            let word = Scanner::MORPHEMES.first(text.as_str(), self.unicode);
+            append_morphemes(hybrid, text.as_str(), &[Span::from(0..word)], true, &mut scratch.odd, ids)?;
+            text = text.slice(word..text.len());
+        }
         let mut result = Ok(());
         self.segmenter.for_each_batch(text, &mut |text, words| {
             if result.is_ok() {
@@ -465,8 +480,11 @@ impl Tokenizer {
         } else {
             words.push((start, from..tokens.len()));
         }
-        let drops = matches!(&self.parts.model, Model::Bpe(bpe) if bpe.drops());
-        Ok(covering && !drops)
+        Ok(match &self.parts.model {
+            Model::Bpe(bpe) => covering && !bpe.drops(),
+            Model::Hybrid(_) => true,
+            _ => covering,
+        })
     }
 
     /// Cuts a text at added tokens, and normalizes what is between.
@@ -481,6 +499,14 @@ impl Tokenizer {
         if text.len() as u64 > self.limits.text_bytes {
             return Err(Error::limit("text_bytes", text.len() as u64, self.limits.text_bytes));
         }
+        let mut nothing_before = true;
+        let found = &mut |scratch: &mut Scratch, mut piece: Piece<'_, 't>| {
+            match &mut piece {
+                Piece::Added { id, .. } => nothing_before &= self.parts.added.is_special_id(*id),
+                Piece::Text { first, .. } => *first = std::mem::take(&mut nothing_before),
+            }
+            found(scratch, piece)
+        };
         let tracked = tracked || self.segmenter.needs_origins();
         let mut raw = std::mem::take(&mut scratch.matches);
         raw.clear();
@@ -518,15 +544,15 @@ impl Tokenizer {
         for Match { span, id } in matches {
             let range = span.range();
             if at < range.start {
-                found(scratch, Piece::Text(piece.slice(at..range.start)))?;
+                found(scratch, Piece::text(piece.slice(at..range.start)))?;
             }
             at = range.end;
             let matched = piece.as_str().get(range.clone()).unwrap_or_default();
             found(scratch, Piece::Added { id, span: piece.origin(range), matched })?;
         }
         match at {
-            0 if !piece.is_empty() => found(scratch, Piece::Text(piece)),
-            at if at < piece.len() => found(scratch, Piece::Text(piece.slice(at..piece.len()))),
+            0 if !piece.is_empty() => found(scratch, Piece::text(piece)),
+            at if at < piece.len() => found(scratch, Piece::text(piece.slice(at..piece.len()))),
             _ => Ok(()),
         }
     }
@@ -543,8 +569,47 @@ fn in_source(error: Error, source: &str, text: &Aligned<'_>, word: Span) -> Erro
 
 /// What a text is cut into first.
 pub(super) enum Piece<'m, 't> {
-    Added { id: u32, span: Span, matched: &'m str },
-    Text(Aligned<'t>),
+    Added {
+        id: u32,
+        span: Span,
+        matched: &'m str,
+    },
+    /// `first` if nothing stands in front of it but special tokens: a hybrid model reads it as if a space did.
+    Text {
+        text: Aligned<'t>,
+        first: bool,
+    },
+}
+
+impl<'t> Piece<'_, 't> {
+    fn text(text: Aligned<'t>) -> Self {
+        Piece::Text { text, first: false }
+    }
+}
+
+/// Appends the ids of some words as a hybrid model reads them, and notes where they come from, which ids do not tell.
+fn append_morphemes(
+    hybrid: &Hybrid,
+    text: &str,
+    words: &[Span],
+    mut first: bool,
+    odd: &mut OddWords,
+    ids: &mut Vec<u32>,
+) -> Result<()> {
+    interrupt::check()?;
+    odd.clear();
+    let OddWords { tokens, words: noted } = odd;
+    for word in words {
+        let from = tokens.len();
+        let string = text.get(word.range()).unwrap_or_default();
+        match std::mem::take(&mut first) {
+            true => hybrid.tokenize_first(string, tokens)?,
+            false => hybrid.tokenize(string, tokens)?,
+        }
+        ids.extend(tokens.iter().skip(from).map(|token| token.id));
+        noted.push((word.start, from..tokens.len()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

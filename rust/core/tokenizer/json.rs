@@ -15,12 +15,19 @@ impl Tokenizer {
     /// Errors: class `Format` with the JSON path, or class `Limit`.
     pub fn from_json(json: &[u8], unicode: Unicode, limits: &Limits, strict: bool) -> Result<(Self, Vec<String>)> {
         let mut how = Reading { unicode, limits: limits.clone(), ..reading(strict) };
-        let file = hf::read(json, &mut how)?;
+        let tokenizer = Self::read_json(json, &mut how)?;
+        Ok((tokenizer, how.warnings))
+    }
+
+    /// [`Tokenizer::from_json`], with all that can be said about how to read.
+    pub(crate) fn read_json(json: &[u8], how: &mut Reading) -> Result<Self> {
+        let (unicode, limits) = (how.unicode, how.limits.clone());
+        let file = hf::read(json, how)?;
         let mut added = AddedTokens::default();
         let segmenter = Segmenter::new(file.normalizer.clone(), None, false, unicode, limits.clone());
         let tokens = file.added_tokens.into_iter().map(|(_, token)| token);
         added
-            .add(tokens, file.model.vocab(), Some(&|text| super::normalized(&segmenter, text)), limits)
+            .add(tokens, file.model.vocab(), Some(&|text| super::normalized(&segmenter, text)), &limits)
             .map_err(|error| error.of("tokenizer.json").at("added_tokens"))?;
         let parts = Parts {
             truncation: file.truncation,
@@ -32,7 +39,7 @@ impl Tokenizer {
             decoder: file.decoder,
             model: file.model,
         };
-        Ok((Tokenizer::new(parts, unicode, limits.clone()), how.warnings))
+        Ok(Tokenizer::new(parts, unicode, limits))
     }
 
     /// Writes a `tokenizer.json`, as Hugging Face would.

@@ -16,6 +16,7 @@ use crate::encoding::{Names, Padding, Truncation};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::models::Model;
+use crate::morph::hybrid::Hybrid;
 use crate::post::PostProcessor;
 use crate::text::Unicode;
 use crate::text::normalizers::Normalizer;
@@ -140,6 +141,14 @@ impl Tokenizer {
     pub fn segmenter_for(&self, bytes: bool) -> Segmenter {
         let Parts { normalizer, splitter, .. } = &self.parts;
         Segmenter::new(normalizer.clone(), splitter.as_ref(), bytes, self.unicode, self.limits.clone())
+    }
+
+    /// The model, if it is a hybrid one.
+    pub fn hybrid(&self) -> Option<&Hybrid> {
+        match &self.parts.model {
+            Model::Hybrid(hybrid) => Some(hybrid),
+            _ => None,
+        }
     }
 
     /// The parts.

@@ -74,7 +74,7 @@ pub(super) fn in_parallel<T: Sync, R: Send>(
 #[derive(Debug)]
 enum Part<'t> {
     Added(u32),
-    Text(Aligned<'t>),
+    Text { text: Aligned<'t>, first: bool },
 }
 
 impl Tokenizer {
@@ -93,7 +93,9 @@ impl Tokenizer {
                         ids.push(*id);
                         Ok(())
                     }
-                    Part::Text(piece) => self.append_piece(text, piece.clone(), scratch, &mut ids),
+                    Part::Text { text: piece, first } => {
+                        self.append_piece(text, piece.clone(), *first, scratch, &mut ids)
+                    }
                 })
             })?;
             Ok(ids)
@@ -129,11 +131,12 @@ impl Tokenizer {
         self.pieces(text, options.allowed, false, scratch, &mut |_, piece| {
             match piece {
                 Piece::Added { id, .. } => drop(add(Part::Added(id), 1)),
-                Piece::Text(piece) => {
+                Piece::Text { text: piece, first } => {
                     let (mut start, mut room) = (0, PART);
                     while start < piece.len() {
                         let end = self.boundary(piece.as_str(), start + room).unwrap_or(piece.len());
-                        room = add(Part::Text(piece.slice(start..end)), end - start);
+                        let first = first && start == 0;
+                        room = add(Part::Text { text: piece.slice(start..end), first }, end - start);
                         start = end;
                     }
                 }

@@ -94,6 +94,16 @@ impl Trie {
         next
     }
 
+    /// The state after one more byte; none if no string goes on like that.
+    pub(crate) fn step(&self, state: u32, byte: u8) -> Option<u32> {
+        self.states[state as usize].edges.child(byte, &self.wide)
+    }
+
+    /// The value of the string that ends in a state.
+    pub(crate) fn value(&self, state: u32) -> Option<u32> {
+        Some(self.states[state as usize].value).filter(|&value| value != NONE)
+    }
+
     /// The longest of the strings that `text` begins with: its length and its value.
     pub(crate) fn longest_prefix(&self, text: &[u8]) -> Option<(usize, u32)> {
         let (mut state, mut longest) = (self.states[ROOT as usize], None);

@@ -76,12 +76,20 @@ impl Default for BpeTrainer {
     }
 }
 
+/// Left, right and merged ids by rank.
+type Merges = Vec<(u32, u32, u32)>;
+
 impl BpeTrainer {
     /// Trains a model on counted words.
     ///
     /// Errors: class `Training` for an empty corpus, a vocabulary too small or counts beyond 63 bits; class
     /// `Interrupted`.
     pub fn train(&self, words: &WordCounts, progress: &Progress) -> Result<Bpe> {
+        Ok(self.train_counted(words, progress)?.0)
+    }
+
+    /// [`BpeTrainer::train`], and how often each merge applied to the words: what it saved in tokens.
+    pub(crate) fn train_counted(&self, words: &WordCounts, progress: &Progress) -> Result<(Bpe, Vec<u64>)> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
         if self.strict && words.is_empty() {
             return Err(Error::training("the corpus is empty: there is no word to learn from"));
@@ -104,7 +112,7 @@ impl BpeTrainer {
             )));
         }
         let words = Words::new(self, words, &alphabet, &mut tokens, progress)?;
-        let merges = self.merge(words, &mut tokens, progress)?;
+        let (merges, counts) = self.merge(words, &mut tokens, progress)?;
         let limits = Limits { highest_id: u64::from(u32::MAX), token_bytes: u64::MAX, ..Limits::default() };
         let vocab = Vocab::new(tokens.strings().iter().zip(0..), &limits)?;
         let options = Options {
@@ -112,7 +120,7 @@ impl BpeTrainer {
             end_of_word_suffix: self.end_of_word_suffix.clone(),
             ..Options::default()
         };
-        Bpe::new(vocab, merges, options)
+        Ok((Bpe::new(vocab, merges, options)?, counts))
     }
 
     /// The characters that become tokens.
@@ -149,7 +157,7 @@ impl BpeTrainer {
         kept.into_iter().map(|(c, _)| c).collect()
     }
 
-    fn merge(&self, mut words: Words, tokens: &mut Tokens, progress: &Progress) -> Result<Vec<(u32, u32, u32)>> {
+    fn merge(&self, mut words: Words, tokens: &mut Tokens, progress: &Progress) -> Result<(Merges, Vec<u64>)> {
         let max_length = self.max_token_length.unwrap_or(usize::MAX);
         let lowest = i64::try_from(self.min_frequency).unwrap_or(i64::MAX).max(1);
         let initial = tokens.len();
@@ -162,6 +170,7 @@ impl BpeTrainer {
         }
         let mut neighbours = Neighbours::default();
         let mut merges: Vec<(u32, u32, u32)> = Vec::with_capacity(total);
+        let mut counts = Vec::with_capacity(total);
         // What the counts of merged pairs were afterwards; a token that is made again makes them matter.
         let mut kept: Vec<i64> = Vec::with_capacity(total);
         let mut joined = String::new();
@@ -206,9 +215,10 @@ impl BpeTrainer {
             let forms = |other: u32| tokens.length(other) as usize + length < max_length;
             pairs.apply(&mut neighbours, (left, right), merged, forms);
             merges.push((left, right, merged));
+            counts.push(top.count.unsigned_abs());
             kept.push(pairs.count(left, right));
         }
-        Ok(merges)
+        Ok((merges, counts))
     }
 }
 

@@ -22,6 +22,9 @@ use crate::vocab::Vocab;
 const MAX_SCORE: f64 = 1e30;
 
 /// A model alone.
+/// The type of a model that `tokenizer.json` has no words for.
+const HYBRID: &str = "Hybrid";
+
 pub(super) fn read_text(text: &str, how: &mut Reading) -> Result<Model> {
     let limits = how.limits.clone();
     let raw = parse(text, &limits, |parse, json| ModelSeed { parse, path: Path::Root }.deserialize(json))?;
@@ -44,6 +47,10 @@ pub(super) fn read(raw: RawModel<'_>, path: Path<'_>, how: &mut Reading) -> Resu
     };
     if merges.is_some() && kind != "BPE" {
         how.warn(&Path::Key(&path, "merges"), "unknown field, ignored");
+    }
+    if kind == HYBRID {
+        let message = "a hybrid model is only in hybridtok.json; load that file, or the folder it is in";
+        return how.hybrid.take().map(Model::Hybrid).ok_or_else(|| path.error(message));
     }
     let vocab_path = Path::Key(&path, "vocab");
     let vocab = vocab.ok_or_else(|| vocab_path.error("missing"))?;
@@ -284,6 +291,8 @@ impl Serialize for View<'_, Model> {
                 map.serialize_entry("vocab", &View(&**word_level.vocab()))?;
                 map.serialize_entry("unk_token", word_level.unk_token())?;
             }
+            // No tokenizer.json can say what it is: its own file has a section for it.
+            Model::Hybrid(_) => map.serialize_entry("type", HYBRID)?,
         }
         map.end()
     }

@@ -21,6 +21,7 @@ impl Scanner {
                 // Numbers are cut out of the text between; whitespace is part of it.
                 Known::Superwords => kind == Kind::Number,
                 Known::Words => kind == Kind::Space,
+                Known::Morphemes => kind == Kind::Space || kind == Kind::Other && !matches!(c, '\'' | '’'),
                 Known::Gpt2 | Known::Cl100k | Known::O200k { .. } => {
                     kind == Kind::Space || kind == Kind::Other && c != '\''
                 }

@@ -33,12 +33,18 @@ enum Known {
     O200k { contractions: bool },
     /// ` ?\S+|\s+(?!\S)|\s+`.
     Words,
+    /// Words with what apostrophes join, numbers, the rest ([`MORPHEMES`]).
+    Morphemes,
     /// What no superword crosses (SuperBPE's second pattern): the only one that does not match everything.
     Superwords,
 }
 
 /// GPT-2's pattern. Source: `encoder.py` of openai/gpt-2.
 pub const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
+/// How text is cut for morphological analysis: a word with one space in front of it, and what apostrophes join to it or to
+/// a number. Ours.
+pub const MORPHEMES: &str = r" ?\p{L}[\p{L}\p{M}\p{N}]*(?:['’]\p{L}[\p{L}\p{M}\p{N}]*)*| ?\p{N}+(?:['’]\p{L}[\p{L}\p{M}\p{N}]*)*| ?[^\s\p{L}\p{N}]+|[^\S ]+| +(?!\S)| +";
 
 const fn scanner(pattern: Known, max_digits: usize) -> Scanner {
     Scanner { pattern, max_digits }
@@ -47,6 +53,7 @@ const fn scanner(pattern: Known, max_digits: usize) -> Scanner {
 /// Patterns of tokenizer files, as they are written there, and their scanners.
 const KNOWN: &[(&str, Scanner)] = &[
     (GPT2, Scanner::GPT2),
+    (MORPHEMES, Scanner::MORPHEMES),
     // Llama 3, and cl100k as most converters write it.
     (
         r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
@@ -78,9 +85,17 @@ const KNOWN: &[(&str, Scanner)] = &[
     (r" ?\S+|\s+(?!\S)|\s+", scanner(Known::Words, 0)),
 ];
 
+/// `[\p{L}\p{M}\p{N}]`: what [`MORPHEMES`] takes for more of a word.
+pub(crate) fn goes_on(c: char, unicode: Unicode) -> bool {
+    let kind = Kinds::of(unicode).of_char(c);
+    kind.is_letter() || matches!(kind, kinds::Kind::Number | kinds::Kind::Mark)
+}
+
 impl Scanner {
     /// GPT-2's.
     pub const GPT2: Scanner = scanner(Known::Gpt2, usize::MAX);
+    /// That of [`MORPHEMES`].
+    pub const MORPHEMES: Scanner = scanner(Known::Morphemes, usize::MAX);
 
     /// The scanner for a pattern, if there is one.
     pub fn of(pattern: &str) -> Option<Scanner> {
@@ -136,7 +151,7 @@ impl Scanner {
             Known::O200k { contractions: true } => bits::scan::<bits::O200k>(self, text, kinds, classify, found),
             Known::O200k { contractions: false } => bits::scan::<bits::O200kPlain>(self, text, kinds, classify, found),
             Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, found),
-            Known::Superwords => self.words_scalar(text, kinds, found),
+            Known::Morphemes | Known::Superwords => self.words_scalar(text, kinds, found),
         }
     }
 
@@ -160,6 +175,11 @@ impl Scanner {
             found(start..start + len, matched);
             start += len;
         }
+    }
+
+    /// The length of the match that a text begins with; of what is in front of the first one if it begins with none.
+    pub fn first(self, text: &str, unicode: Unicode) -> usize {
+        if text.is_empty() { 0 } else { scalar::next(self, text, Kinds::of(unicode)).0 }
     }
 
     /// Calls `found` with every match, in order.

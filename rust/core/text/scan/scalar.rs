@@ -14,6 +14,7 @@ pub(super) fn next(scanner: Scanner, text: &str, kinds: &Kinds) -> (usize, bool)
         Known::Cl100k => cl100k(text, kinds, scanner.max_digits),
         Known::O200k { contractions } => o200k(text, kinds, scanner.max_digits, contractions),
         Known::Words => words(text, kinds),
+        Known::Morphemes => morphemes(text, kinds),
         Known::Superwords => return superwords(text, kinds, scanner.max_digits),
     };
     (len, true)
@@ -73,6 +74,51 @@ fn gpt2(text: &str, kinds: &Kinds) -> usize {
         Some((kind, len)) if kind.is_other() => run(text, prefix + len, usize::MAX, kinds, Kind::is_other),
         _ => spaces(text, kinds),
     }
+}
+
+/// [`super::MORPHEMES`]
+fn morphemes(text: &str, kinds: &Kinds) -> usize {
+    let in_word = |kind: Kind| kind.is_letter() || matches!(kind, Kind::Number | Kind::Mark);
+    let prefix = usize::from(text.starts_with(' '));
+    let mut end = match kind_at(text, prefix, kinds) {
+        Some((kind, len)) if kind.is_letter() => run(text, prefix + len, usize::MAX, kinds, in_word),
+        Some((Kind::Number, len)) => run(text, prefix + len, usize::MAX, kinds, |kind| kind == Kind::Number),
+        Some((kind, len)) if kind.is_other() => {
+            return run(text, prefix + len, usize::MAX, kinds, Kind::is_other);
+        }
+        _ if prefix == 0 => {
+            let bytes = text.as_bytes();
+            let mut end = 0;
+            while let Some((Kind::Space, len)) = kind_at(text, end, kinds)
+                && bytes.get(end) != Some(&b' ')
+            {
+                end += len;
+            }
+            return end;
+        }
+        _ => {
+            let spaces = text.bytes().take_while(|&byte| byte == b' ').count();
+            return match kind_at(text, spaces, kinds) {
+                Some((kind, _)) if kind != Kind::Space && spaces > 1 => spaces - 1,
+                _ => spaces,
+            };
+        }
+    };
+    loop {
+        let rest = text.get(end..).unwrap_or_default();
+        let quote = if rest.starts_with('\'') {
+            1
+        } else if rest.starts_with('’') {
+            '’'.len_utf8()
+        } else {
+            break;
+        };
+        match kind_at(text, end + quote, kinds) {
+            Some((kind, len)) if kind.is_letter() => end = run(text, end + quote + len, usize::MAX, kinds, in_word),
+            _ => break,
+        }
+    }
+    end
 }
 
 /// ` ?\S+|\s+(?!\S)|\s+`

@@ -1,0 +1,41 @@
+"""Measuring tokenizers without a model: compression, words, morphology; anybody's tokenizers.
+
+    import hybridtok as ht
+
+    report = ht.evaluate({"mine": tok}, "corpus.txt", suite="morphology", gold="gold.tsv")
+    print(report.table())
+    report.save("report")
+
+What each metric means, and what it does not, is in docs/evaluation.md.
+"""
+
+from hybridtok.evaluation.adapters import subject
+from hybridtok.evaluation.boundaries import Comparison
+from hybridtok.evaluation.gold import Gold, read_counts, read_gold
+from hybridtok.evaluation.report import Report
+from hybridtok.evaluation.subject import Encoded, Subject, WordSegmenter
+from hybridtok.evaluation.suites import SUITES, evaluate
+from hybridtok.evaluation.validity import (
+    FileValidator,
+    GrammarValidator,
+    Validator,
+    token_validity,
+)
+
+__all__ = [
+    "SUITES",
+    "Comparison",
+    "Encoded",
+    "FileValidator",
+    "Gold",
+    "GrammarValidator",
+    "Report",
+    "Subject",
+    "Validator",
+    "WordSegmenter",
+    "evaluate",
+    "read_counts",
+    "read_gold",
+    "subject",
+    "token_validity",
+]

@@ -1,0 +1,229 @@
+"""Tokenizers of this and of other packages, as `Subject`s."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from hybridtok.evaluation.subject import Encoded, Span, Subject, WordSegmenter
+from hybridtok.evaluation.words import lower
+
+__all__ = ["subject"]
+
+
+def subject(tokenizer: Any) -> Subject:
+    """Puts a tokenizer behind the protocol.
+
+    Args:
+        tokenizer: a tokenizer of this package or of `tokenizers`; a sentencepiece processor (0.2.3
+            or newer); a Morfessor model; the `TurkishTokenizer` of `turkish-tokenizer`; a function
+            from a word to its segments; or a `Subject` already.
+
+    Raises:
+        TypeError: it is none of these.
+    """
+    if isinstance(tokenizer, Subject):
+        return tokenizer
+    if hasattr(tokenizer, "encode_batch") and hasattr(tokenizer, "get_vocab_size"):
+        return _HuggingFace(tokenizer)
+    if hasattr(tokenizer, "piece_to_id") and hasattr(tokenizer, "encode"):
+        return _SentencePiece(tokenizer)
+    if hasattr(tokenizer, "viterbi_segment"):
+        return WordSegmenter(lambda word: tokenizer.viterbi_segment(word)[0])
+    if hasattr(tokenizer, "tokenize_text") and hasattr(tokenizer, "decode"):
+        return _TurkishTokenizer(tokenizer)
+    if callable(tokenizer):
+        return WordSegmenter(tokenizer)
+    raise TypeError(
+        f"{type(tokenizer).__name__} is no tokenizer that can be measured; "
+        "give it the methods of hybridtok.evaluation.Subject"
+    )
+
+
+class _HuggingFace:
+    """A tokenizer of this package or of `tokenizers`."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        if tokenizer.truncation is not None or tokenizer.padding is not None:
+            # The caller's own object keeps its settings.
+            tokenizer = type(tokenizer).from_str(tokenizer.to_str())
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+        self._tokenizer = tokenizer
+        hybrid = getattr(tokenizer, "hybrid", None)
+        self._describe: Any = tokenizer.describe if hybrid is not None and hybrid() else None
+        self._kinds: dict[int, str] = {}
+        # Ours has a call that makes no Python object for each token.
+        self._fast = getattr(tokenizer, "encode_batch_ids", None) is not None
+
+    @property
+    def vocab_size(self) -> int | None:
+        return int(self._tokenizer.get_vocab_size())
+
+    def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
+        encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        return [
+            Encoded(
+                encoding.ids,
+                _without_lone_spaces(text, encoding.tokens, encoding.offsets),
+                None if self._describe is None else [self._kind(id) for id in encoding.ids],
+            )
+            for text, encoding in zip(texts, encodings, strict=True)
+        ]
+
+    def _kind(self, id: int) -> str:
+        """What an id stands for; of a merged one its first part."""
+        if id not in self._kinds:
+            parts = self._describe(id)
+            self._kinds[id] = str(parts[0]["kind"]) if parts else "special"
+        return self._kinds[id]
+
+    def encode_ids(self, text: str) -> Sequence[int]:
+        if self._fast:
+            ids: Sequence[int] = self._tokenizer.encode_ids(text, add_special_tokens=False)
+        else:
+            ids = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str | None:
+        return str(self._tokenizer.decode(ids, skip_special_tokens=False))
+
+
+def _without_lone_spaces(text: str, tokens: Sequence[str], offsets: Sequence[Span]) -> list[Span]:
+    """Spans in which a space that was put before a word covers nothing, not its first character."""
+    return [
+        (start, start)
+        if token in ("▁", "Ġ") and text[start:end] != token and not text[start:end].isspace()
+        else (start, end)
+        for token, (start, end) in zip(tokens, offsets, strict=True)
+    ]
+
+
+class _SentencePiece:
+    """A sentencepiece processor."""
+
+    def __init__(self, processor: Any) -> None:
+        self._processor = processor
+
+    @property
+    def vocab_size(self) -> int | None:
+        return int(self._processor.get_piece_size())
+
+    def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
+        found = self._processor.encode(
+            list(texts), return_type="offset_mapping", add_bos=False, add_eos=False
+        )
+        return [
+            Encoded(
+                encoding["ids"],
+                [
+                    # All bytes of a character but the last cover nothing.
+                    (start, start + 1) if start == end and _BYTE.match(piece) else (start, end)
+                    for piece, (start, end) in zip(
+                        encoding["pieces"], encoding["offsets"], strict=True
+                    )
+                ],
+            )
+            for encoding in found
+        ]
+
+    def encode_ids(self, text: str) -> Sequence[int]:
+        ids: Sequence[int] = self._processor.encode(text, add_bos=False, add_eos=False)
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str | None:
+        return str(self._processor.decode(list(ids)))
+
+
+_BYTE = re.compile("<0x[0-9A-F]{2}>$")
+
+
+class _TurkishTokenizer:
+    """`turkish_tokenizer.TurkishTokenizer`, 0.2 or 1.0, which tells tokens but not their places.
+
+    1.0 also tells each token in one spelling (``lar`` for ``ler``), so tokens are laid over the
+    text with the fewest changes of characters; where several ways are as good, a cut is early, as
+    the joining consonants of Turkish belong to what follows.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    @property
+    def vocab_size(self) -> int | None:
+        # 1.0 does not tell it.
+        return getattr(self._tokenizer, "vocab_size", None)
+
+    def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
+        return [self._encode(text) for text in texts]
+
+    def encode_ids(self, text: str) -> Sequence[int]:
+        ids: Sequence[int] = self._tokenizer.encode(text)
+        return ids
+
+    def decode(self, ids: Sequence[int]) -> str | None:
+        return str(self._tokenizer.decode(list(ids)))
+
+    def _encode(self, text: str) -> Encoded:
+        found = self._tokenizer.tokenize_text(text)
+        tokens = found[0] if isinstance(found, tuple) else found
+        strings = [_TURKISH_CONTROLS.get(token["token"], token["token"]) for token in tokens]
+        places = iter(re.finditer(r"\S+", text))
+        spans: list[Span] = []
+        # A space is a token, or the start of one.
+        word: list[str] = []
+        for string in strings:
+            if string[:1].isspace() and any(word):
+                spans += _laid_over(word, next(places, None), len(text))
+                word = []
+            word.append(string.strip(" "))
+        spans += _laid_over(word, next(places, None), len(text))
+        return Encoded([token["id"] for token in tokens], spans)
+
+
+#: A marker is no text; what is not known is one character that no text holds.
+_TURKISH_CONTROLS = {"<uppercase>": "", "<unknown>": "\0"}
+
+
+def _laid_over(strings: Sequence[str], place: re.Match[str] | None, end: int) -> list[Span]:
+    """The spans of tokens over the word at ``place``."""
+    if place is None:
+        return [(end, end)] * len(strings)
+    bounds = [place.start() + cut for cut in _bounds(tuple(strings), lower(place[0], "tr"))]
+    return list(itertools.pairwise([place.start(), *bounds]))
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _bounds(strings: tuple[str, ...], word: str) -> list[int]:
+    """Where each string ends, if all are laid over the word with the fewest changes."""
+    joined = "".join(strings)
+    ends = list(itertools.accumulate(map(len, strings)))
+    if joined == word:
+        return ends
+    # Levenshtein's table, and the way back through it.
+    table = [list(range(len(word) + 1))]
+    for row, a in enumerate(joined, 1):
+        line = [row]
+        for column, b in enumerate(word, 1):
+            above, beside = table[-1][column] + 1, line[-1] + 1
+            line.append(min(above, beside, table[-1][column - 1] + (a != b)))
+        table.append(line)
+    row, column = len(joined), len(word)
+    first = {row: column}
+    while row or column:
+        cost = table[row][column]
+        if column and cost == table[row][column - 1] + 1:
+            column -= 1
+        elif (
+            row
+            and column
+            and cost == table[row - 1][column - 1] + (joined[row - 1] != word[column - 1])
+        ):
+            row, column = row - 1, column - 1
+        else:
+            row -= 1
+        first[row] = column
+    return [*(first[end] for end in ends[:-1]), len(word)]

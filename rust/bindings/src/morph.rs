@@ -1,0 +1,125 @@
+//! Language packs and hybrid models.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use hybridtok::Limits;
+use hybridtok::count::{CountOptions, WordForm};
+use hybridtok::morph::hybrid::{Analysis, Hybrid, Mode};
+use hybridtok::morph::pack::Pack;
+use hybridtok::morph::train::HybridTrainer;
+use hybridtok::progress::Progress;
+use hybridtok::text::Unicode;
+use hybridtok::text::scan::MORPHEMES;
+use hybridtok::text::segment::Segmenter;
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use crate::errors::raise;
+use crate::run::threads as threads_to_use;
+use crate::tokenizer::Tokenizer;
+use crate::train::{Corpus, counted};
+
+/// Reads a language pack and checks it. Returns what it has: `lang`, `roots`, `affixes`, `irregular`, and `files`, the
+/// texts it consists of by file name.
+#[pyfunction]
+pub(crate) fn read_pack(py: Python<'_>, directory: PathBuf) -> PyResult<Bound<'_, PyDict>> {
+    let pack = py.detach(|| Pack::read(&directory)).map_err(raise)?;
+    let found = PyDict::new(py);
+    found.set_item("lang", &pack.lang)?;
+    found.set_item("roots", pack.sizes().0)?;
+    found.set_item("affixes", pack.sizes().1)?;
+    found.set_item("irregular", pack.sizes().2)?;
+    found.set_item("files", pack.files())?;
+    Ok(found)
+}
+
+/// The pattern that cuts text for hybrid models.
+#[pyfunction]
+pub(crate) fn hybrid_pattern() -> &'static str {
+    MORPHEMES
+}
+
+/// Trains a hybrid tokenizer with a pack (a directory) on a corpus; the corpus is given as to `train_bpe`. Returns the
+/// tokenizer and what was made.
+#[pyfunction]
+#[pyo3(signature = (
+    pack, files, iterator, *, vocab_size, mode = "shared", merges = None, limit_alphabet = 1000, min_frequency = 2,
+    on_invalid = "error", counts = Vec::new(), settings = BTreeMap::new(), memory = None, threads = None, report = None
+))]
+#[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
+pub(crate) fn train_hybrid<'py>(
+    py: Python<'py>,
+    pack: PathBuf,
+    files: Option<Vec<(PathBuf, Option<String>)>>,
+    iterator: Option<&Bound<'py, PyAny>>,
+    vocab_size: usize,
+    mode: &str,
+    merges: Option<usize>,
+    limit_alphabet: usize,
+    min_frequency: u64,
+    on_invalid: &str,
+    counts: Vec<PathBuf>,
+    settings: BTreeMap<String, String>,
+    memory: Option<u64>,
+    threads: Option<usize>,
+    report: Option<&Bound<'py, PyAny>>,
+) -> PyResult<(Tokenizer, Bound<'py, PyDict>)> {
+    let mode = match mode {
+        "shared" => Mode::Shared,
+        "surface" => Mode::Surface,
+        _ => return Err(PyValueError::new_err(format!("mode is \"shared\" or \"surface\", not {mode:?}"))),
+    };
+    let threads = threads_to_use(threads);
+    let trainer = HybridTrainer { vocab_size, mode, merges, limit_alphabet, min_frequency, threads };
+    let pack = py.detach(|| Pack::read(&pack)).map_err(raise)?;
+    let limits = Limits::default();
+    let segmenter = Segmenter::scanning(MORPHEMES, Unicode::default(), &limits).map_err(raise)?;
+    let corpus = Corpus::new(files, iterator, on_invalid)?;
+    let options = CountOptions { threads, memory };
+    let progress = Progress::default();
+    let (tokenizer, made, words, distinct) = corpus.run(py, &progress, report, |batches| {
+        let words = counted(&segmenter, batches, &counts, settings, options, &progress)?.0.into_words(&progress)?;
+        let (hybrid, made) = trainer.train(pack, &words, &progress)?;
+        let total: u64 = words.iter().map(|(_, count)| count).fold(0, u64::saturating_add);
+        Ok((hybrid.into_tokenizer(&limits)?, made, total, words.len()))
+    })?;
+    let counted = PyDict::new(py);
+    counted.set_item("words", words)?;
+    counted.set_item("distinct_words", distinct)?;
+    counted.set_item("controls", made.controls)?;
+    counted.set_item("bytes", made.bytes)?;
+    counted.set_item("affixes", made.affixes)?;
+    counted.set_item("roots", made.roots)?;
+    counted.set_item("pieces", made.pieces)?;
+    counted.set_item("merges", made.merges)?;
+    counted.set_item("coverage", made.coverage)?;
+    counted.set_item("raw_bytes", segmenter.form() == WordForm::Bytes)?;
+    Ok((Tokenizer::new(tokenizer, Vec::new()), counted))
+}
+
+/// The hybrid model of a tokenizer.
+pub(crate) fn hybrid(core: &hybridtok::tokenizer::Tokenizer) -> PyResult<&Hybrid> {
+    core.hybrid().ok_or_else(|| PyTypeError::new_err("only hybrid tokenizers know morphemes; this one has no pack"))
+}
+
+/// A list of `(cost, [{surface, kind, name, class, gloss, escaped}])`.
+pub(crate) fn analyses<'py>(py: Python<'py>, found: Vec<Analysis>) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for analysis in found {
+        let morphemes = PyList::empty(py);
+        for morpheme in analysis.morphemes {
+            let entry = PyDict::new(py);
+            entry.set_item("surface", morpheme.surface)?;
+            entry.set_item("kind", morpheme.kind)?;
+            entry.set_item("name", morpheme.name)?;
+            entry.set_item("class", morpheme.class)?;
+            entry.set_item("gloss", morpheme.gloss)?;
+            entry.set_item("escaped", morpheme.escaped)?;
+            morphemes.append(entry)?;
+        }
+        list.append((analysis.cost as f64 / 1000.0, morphemes))?;
+    }
+    Ok(list)
+}

@@ -1,0 +1,777 @@
+//! The hybrid model: one id a morpheme, BPE pieces for stems that are in no lexicon, bytes for the rest.
+//!
+//! Ids are, in this order: controls (`<pad>` … `<glue> <title> <upper> <v:0>` …), bytes, affixes, roots, pieces, merges.
+//! A word is analysed ([`super::lattice`]), written as ids, and read back; only ids that give the word back are used,
+//! otherwise pieces are.
+
+#![allow(clippy::indexing_slicing, reason = "ranges of ids and places in words are made here")]
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+
+use super::case::Case;
+use super::costs::Costs;
+use super::lattice::{Lattice, MAX_WORD, Morph, What, Word, is_apostrophe};
+use super::lexicon::{Lexicon, MAX_FORMS};
+use super::pack::Pack;
+use super::speech::Speech;
+use super::voice::Voice;
+use crate::added::{AddedToken, AddedTokens};
+use crate::bpe::Bpe;
+use crate::error::{Error, Result, quote};
+use crate::limits::Limits;
+use crate::models::{Model, Token};
+use crate::text::classes::{Class, Classes};
+use crate::text::pattern::{Pattern, Source};
+use crate::text::scan::MORPHEMES;
+use crate::text::splitters::{Behavior, Split, Splitter};
+use crate::text::{Span, Unicode};
+use crate::tokenizer::{Parts, Tokenizer};
+use crate::vocab::Vocab;
+
+/// Whether forms of a morpheme share an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// One id a morpheme; decoding gives it its form.
+    #[default]
+    Shared,
+    /// One id a form.
+    Surface,
+}
+
+/// Controls without a meaning in text, for whoever needs them.
+pub const SPECIALS: [&str; 3] = ["<pad>", "<bos>", "<eos>"];
+const MARKS: [&str; 3] = ["<glue>", "<title>", "<upper>"];
+
+/// The pieces of a model: the strings, after 256 bytes, and the merges that make them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Pieces {
+    /// Single characters, merged ones in order of their merges, and strings that are looked up whole.
+    pub(crate) strings: Vec<String>,
+    /// Places in `strings`: left, right, and what they become.
+    pub(crate) merges: Vec<(u32, u32, u32)>,
+}
+
+/// What ids there are, and which of them are what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) variants: Range<u32>,
+    pub(crate) bytes: Range<u32>,
+    pub(crate) affixes: Range<u32>,
+    pub(crate) roots: Range<u32>,
+    pub(crate) pieces: Range<u32>,
+    pub(crate) merges: Range<u32>,
+}
+
+/// What an id stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Special,
+    Glue,
+    Title,
+    Upper,
+    Variant(u32),
+    Byte(u8),
+    Affix(u32),
+    Root(u32),
+    Piece(u32),
+    Merge(u32),
+}
+
+impl Layout {
+    pub(crate) const GLUE: u32 = SPECIALS.len() as u32;
+    pub(crate) const TITLE: u32 = Layout::GLUE + 1;
+    pub(crate) const UPPER: u32 = Layout::GLUE + 2;
+
+    fn new(variants: usize, affixes: usize, roots: usize, pieces: usize, merges: usize) -> Self {
+        let mut at = Layout::UPPER + 1;
+        let mut range = |len: usize| {
+            let range = at..at + len as u32;
+            at = range.end;
+            range
+        };
+        Layout {
+            variants: range(variants),
+            bytes: range(256),
+            affixes: range(affixes),
+            roots: range(roots),
+            pieces: range(pieces),
+            merges: range(merges),
+        }
+    }
+
+    pub(crate) fn meaning(&self, id: u32) -> Option<Meaning> {
+        let within = |range: &Range<u32>| range.contains(&id).then(|| id - range.start);
+        Some(match id {
+            Layout::GLUE => Meaning::Glue,
+            Layout::TITLE => Meaning::Title,
+            Layout::UPPER => Meaning::Upper,
+            _ if id < Layout::GLUE => Meaning::Special,
+            _ => {
+                if let Some(at) = within(&self.variants) {
+                    Meaning::Variant(at)
+                } else if let Some(at) = within(&self.bytes) {
+                    Meaning::Byte(at as u8)
+                } else if let Some(at) = within(&self.affixes) {
+                    Meaning::Affix(at)
+                } else if let Some(at) = within(&self.roots) {
+                    Meaning::Root(at)
+                } else if let Some(at) = within(&self.pieces) {
+                    Meaning::Piece(at)
+                } else {
+                    Meaning::Merge(within(&self.merges)?)
+                }
+            }
+        })
+    }
+}
+
+/// All that a model is made of.
+#[derive(Debug, Clone)]
+pub(crate) struct Parameters {
+    pub(crate) mode: Mode,
+    pub(crate) pack: Pack,
+    pub(crate) costs: Costs,
+    /// In surface mode: stems and affixes as they are written.
+    pub(crate) stems: Vec<String>,
+    pub(crate) affixes: Vec<String>,
+    pub(crate) pieces: Pieces,
+    /// Which roots have an id, by place; the others are written in pieces. Empty for all.
+    pub(crate) own: Vec<bool>,
+    /// Pairs of ids and what they become, by rank.
+    pub(crate) merges: Vec<(u32, u32, u32)>,
+}
+
+/// A hybrid model.
+#[derive(Debug)]
+pub struct Hybrid {
+    pub(crate) mode: Mode,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) costs: Costs,
+    pub(crate) layout: Layout,
+    pub(crate) pieces: Pieces,
+    pub(crate) stems: Vec<String>,
+    pub(crate) affixes: Vec<String>,
+    pub(crate) merges: Vec<(u32, u32, u32)>,
+    /// What every merged id consists of.
+    pub(crate) children: Vec<(u32, u32)>,
+    /// The places of roots that have ids, in the order of these.
+    pub(crate) rooted: Vec<u32>,
+    root_ids: Vec<u32>,
+    bpe: Bpe,
+    vocab: Arc<Vocab>,
+    stem_ids: HashMap<String, u32, FxBuildHasher>,
+    affix_ids: HashMap<String, u32, FxBuildHasher>,
+    /// Strings that are one piece though no merge makes them, or that are looked up without merging.
+    piece_ids: HashMap<String, u32, FxBuildHasher>,
+    /// Rank and id.
+    merge_ids: HashMap<(u32, u32), (u32, u32), FxBuildHasher>,
+}
+
+/// Buffers of one thread.
+#[derive(Default)]
+struct Work {
+    lattice: Lattice,
+    letters: Vec<char>,
+    folded: Vec<char>,
+    /// Byte position of every letter in the chunk, and of its end.
+    places: Vec<u32>,
+    path: Vec<Morph>,
+    /// A stem as pieces are asked for it, their tokens, and where its bytes are in the chunk.
+    piece: String,
+    sub: Vec<Token>,
+    map: Vec<u32>,
+    heard: Vec<u8>,
+}
+
+thread_local! {
+    static WORK: RefCell<Work> = RefCell::default();
+}
+
+/// Longest chunk that is read back and analysed, in bytes.
+const MAX_CHUNK: usize = 4 * MAX_WORD + 8;
+
+impl Hybrid {
+    /// From its parts. Errors: class `Format` if they do not fit together.
+    pub(crate) fn new(parameters: Parameters, limits: &Limits) -> Result<Self> {
+        let Parameters { mode, pack, costs, stems, affixes, pieces, own, merges } = parameters;
+        let mut lexicon = Lexicon::new(pack)?;
+        let (shared, roots) = (mode == Mode::Shared, lexicon.pack.roots.len());
+        let owns = |root: u32| own.get(root as usize).copied().unwrap_or(own.is_empty());
+        let rooted: Vec<u32> = (0..roots as u32).filter(|&root| owns(root)).collect();
+        if shared {
+            lexicon.keep(owns);
+        }
+        let mut children: Vec<(u32, u32)> = Vec::new();
+        for &(left, right, made) in &merges {
+            // Ids are given in the order of the merges; a merge may also make one that is there.
+            if merges.first().is_some_and(|first| made - first.2.min(made) == children.len() as u32) {
+                children.push((left, right));
+            }
+        }
+        let variants = if shared { lexicon.variants().min(MAX_FORMS) } else { 0 };
+        let layout = Layout::new(
+            variants,
+            if shared { lexicon.pack.affixes.len() } else { affixes.len() },
+            if shared { rooted.len() } else { stems.len() },
+            pieces.strings.len(),
+            children.len(),
+        );
+        if costs.roots.len() != roots || costs.unseen.len() != lexicon.pack.grammar.end() as usize + 1 {
+            return Err(Error::format("hybrid model", "costs", "there are not as many costs as roots and affixes"));
+        }
+        for (at, &(left, right, made)) in merges.iter().enumerate() {
+            if left.max(right) >= made || left.min(right) < Layout::GLUE || !layout.merges.contains(&made) {
+                return Err(Error::format(
+                    "hybrid model",
+                    format!("merges[{at}]"),
+                    "an id that does not come before it",
+                ));
+            }
+        }
+        let bpe = bpe_of(&pieces, limits)?;
+        let names = names(&lexicon, mode, &rooted, &stems, &affixes, &pieces, (&layout, &children));
+        let vocab = Vocab::new(names.iter().zip(0..), limits).map_err(|error| error.of("hybrid model"))?;
+        if vocab.len() != names.len() {
+            return Err(Error::format("hybrid model", "pieces", "two tokens have the same name"));
+        }
+        let mut root_ids = vec![u32::MAX; roots];
+        rooted.iter().zip(layout.roots.clone()).for_each(|(&root, id)| root_ids[root as usize] = id);
+        let numbered = |strings: &[String], from: u32| -> HashMap<String, u32, FxBuildHasher> {
+            strings.iter().cloned().zip(from..).collect()
+        };
+        Ok(Hybrid {
+            stem_ids: numbered(&stems, layout.roots.start),
+            affix_ids: numbered(&affixes, layout.affixes.start),
+            piece_ids: numbered(&pieces.strings, layout.pieces.start),
+            merge_ids: merges
+                .iter()
+                .zip(0..)
+                .map(|(&(left, right, made), rank)| ((left, right), (rank, made)))
+                .collect(),
+            root_ids,
+            rooted,
+            children,
+            vocab: Arc::new(vocab),
+            mode,
+            lexicon,
+            costs,
+            layout,
+            pieces,
+            stems,
+            affixes,
+            merges,
+            bpe,
+        })
+    }
+
+    /// A tokenizer of this model: chunks, and the special tokens, which no text gives.
+    pub fn into_tokenizer(self, limits: &Limits) -> Result<Tokenizer> {
+        let pattern = Pattern::new(Source::Regex(MORPHEMES.to_owned()), UNICODE, limits)?;
+        let mut added = AddedTokens::default();
+        let special = |content: &str| AddedToken {
+            content: content.to_owned(),
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+            normalized: false,
+            special: true,
+        };
+        added.add(SPECIALS.map(special), &self.vocab, None, limits)?;
+        let parts = Parts {
+            truncation: None,
+            padding: None,
+            added,
+            normalizer: None,
+            splitter: Some(Splitter::Split(Split { pattern, behavior: Behavior::Isolated, invert: false })),
+            post_processor: None,
+            decoder: None,
+            model: Model::Hybrid(Arc::new(self)),
+        };
+        Ok(Tokenizer::new(parts, UNICODE, limits.clone()))
+    }
+
+    /// The vocabulary; names are for reading: a root begins with `▁`, an affix with `+`.
+    pub fn vocab(&self) -> &Arc<Vocab> {
+        &self.vocab
+    }
+
+    /// Whether forms share ids.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The language of its pack.
+    pub fn lang(&self) -> &str {
+        &self.lexicon.pack.lang
+    }
+
+    /// Appends the tokens of one chunk of text, as [`crate::text::scan::MORPHEMES`] cuts it.
+    pub fn tokenize(&self, chunk: &str, tokens: &mut Vec<Token>) -> Result<()> {
+        WORK.with_borrow_mut(|work| self.tokenize_with(chunk, work, tokens))
+    }
+
+    /// As [`Hybrid::tokenize`], for the chunk that a text begins with: a word there stands for no space in front of it.
+    pub fn tokenize_first(&self, chunk: &str, tokens: &mut Vec<Token>) -> Result<()> {
+        let from = tokens.len();
+        if let Some(rest) = chunk.strip_prefix(' ').filter(|rest| !rest.is_empty()) {
+            self.tokenize(" ", tokens)?;
+            let behind = tokens.len();
+            self.tokenize(rest, tokens)?;
+            tokens[behind..].iter_mut().for_each(|token| shift(token, 1));
+            return Ok(());
+        }
+        if chunk.starts_with(|c| is_letter(c) || is_number(c)) {
+            self.tokenize(&format!(" {chunk}"), tokens)?;
+            // A space that has become a token of its own would be read as one.
+            let mut heard = Vec::with_capacity(chunk.len());
+            let mut speech = Speech::new(self, true);
+            tokens[from..].iter().for_each(|token| speech.hear(token.id, &mut heard));
+            speech.end(&mut heard);
+            if heard == chunk.as_bytes() {
+                for token in &mut tokens[from..] {
+                    token.span = Span::new(token.span.start.saturating_sub(1), token.span.end.saturating_sub(1));
+                }
+                return Ok(());
+            }
+            tokens.truncate(from);
+        }
+        self.tokenize(chunk, tokens)
+    }
+
+    fn tokenize_with(&self, chunk: &str, work: &mut Work, tokens: &mut Vec<Token>) -> Result<()> {
+        let from = tokens.len();
+        let space = chunk.len() > 1 && chunk.starts_with(' ');
+        let core = &chunk[usize::from(space)..];
+        let analysed = chunk.len() <= MAX_CHUNK
+            && match core.chars().next() {
+                Some(c) if c.is_ascii_digit() => self.number(chunk, space, work, tokens)?,
+                Some(c) if is_letter(c) => self.word(chunk, space, 0, work, tokens)?,
+                _ => false,
+            };
+        if analysed {
+            self.merge(tokens, from);
+            work.heard.clear();
+            let mut speech = Speech::new(self, false);
+            tokens[from..].iter().for_each(|token| speech.hear(token.id, &mut work.heard));
+            speech.end(&mut work.heard);
+            if work.heard == chunk.as_bytes() {
+                return Ok(());
+            }
+        }
+        tokens.truncate(from);
+        self.spell(chunk, 0, tokens)
+    }
+
+    /// Appends pieces and bytes for what is not analysed.
+    fn spell(&self, text: &str, at: usize, tokens: &mut Vec<Token>) -> Result<()> {
+        let from = tokens.len();
+        if let Some(&id) = self.piece_ids.get(text) {
+            tokens.push(Token { id, span: Span::from(at..at + text.len()), surface: false });
+            return Ok(());
+        }
+        let blank = text.chars().all(char::is_whitespace);
+        let digits = text.trim_start_matches(' ').bytes().all(|byte| byte.is_ascii_digit());
+        if blank || digits {
+            // Whitespace in the longest known pieces; digits one by one.
+            let mut start = 0;
+            while start < text.len() {
+                let rest = &text[start..];
+                let most = if blank { rest.len().min(32) } else { 1 + usize::from(rest.starts_with(' ')) };
+                let longest = (1..=most)
+                    .rev()
+                    .filter_map(|len| rest.get(..len))
+                    .find_map(|piece| self.piece_ids.get(piece).map(|&id| (piece.len(), id)));
+                let Some((len, id)) = longest else {
+                    let len = rest.chars().next().map_or(1, char::len_utf8);
+                    for (offset, byte) in rest.bytes().take(len).enumerate() {
+                        let place = at + start + offset;
+                        tokens.push(Token { id: self.byte(byte), span: Span::from(place..place + 1), surface: false });
+                    }
+                    start += len;
+                    continue;
+                };
+                tokens.push(Token { id, span: Span::from(at + start..at + start + len), surface: false });
+                start += len;
+            }
+            return Ok(());
+        }
+        self.bpe.tokenize(text, tokens)?;
+        for token in &mut tokens[from..] {
+            token.id = match token.id.checked_sub(256) {
+                Some(piece) => self.layout.pieces.start + piece,
+                None => self.layout.bytes.start + token.id,
+            };
+            shift(token, at as u32);
+        }
+        Ok(())
+    }
+
+    fn byte(&self, byte: u8) -> u32 {
+        self.layout.bytes.start + u32::from(byte)
+    }
+
+    /// A number, and what follows an apostrophe behind it.
+    fn number(&self, chunk: &str, space: bool, work: &mut Work, tokens: &mut Vec<Token>) -> Result<bool> {
+        let start = usize::from(space);
+        let digits = chunk[start..].bytes().take_while(u8::is_ascii_digit).count();
+        if start + digits == chunk.len() {
+            return Ok(false);
+        }
+        if !chunk[start + digits..].starts_with(is_apostrophe) {
+            return Ok(false);
+        }
+        self.word(chunk, space, digits, work, tokens)
+    }
+
+    /// A word, maybe behind digits. False if it cannot be analysed.
+    fn word(&self, chunk: &str, space: bool, digits: usize, work: &mut Work, tokens: &mut Vec<Token>) -> Result<bool> {
+        let Work { lattice, letters, folded, places, path, piece, sub, map, .. } = work;
+        letters.clear();
+        folded.clear();
+        places.clear();
+        let start = usize::from(space);
+        for (at, c) in chunk[start..].char_indices() {
+            letters.push(c);
+            places.push((start + at) as u32);
+        }
+        places.push(chunk.len() as u32);
+        if letters.len() > MAX_WORD {
+            return Ok(false);
+        }
+        let pack = &self.lexicon.pack;
+        let first_part = letters.iter().position(|&c| is_apostrophe(c)).unwrap_or(letters.len());
+        let mut cases = [Case::Lower; MAX_WORD + 1];
+        let mut part = 0;
+        for (number, of_part) in letters.split(|&c| is_apostrophe(c)).enumerate() {
+            folded.extend((number > 0).then(|| letters[part - 1]));
+            let case = if number == 0 && digits > 0 {
+                folded.extend_from_slice(of_part);
+                Case::Lower
+            } else {
+                pack.case.fold(of_part, folded)
+            };
+            cases[part..part + of_part.len()].fill(case);
+            part += of_part.len() + 1;
+        }
+        let spoken = if digits > 0 { self.lexicon.spoken(&chunk[start..start + digits]) } else { &[] };
+        let capitals = first_part > 0 && cases[0] == Case::Upper;
+        lattice.build(&self.lexicon, &self.costs, Word { letters: folded, digits, spoken, capitals });
+        if lattice.best(path).is_none() {
+            return Ok(false);
+        }
+        let mut behind = 0;
+        let mut part_begins = true;
+        for (number, morph) in path.iter().enumerate() {
+            if morph.start > behind {
+                let range = places[behind] as usize..places[morph.start] as usize;
+                self.spell(&chunk[range.clone()], range.start, tokens)?;
+                part_begins = true;
+            }
+            behind = morph.end;
+            let (from, to) = (places[morph.start] as usize, places[morph.end] as usize);
+            let at_start = number == 0;
+            let from = if at_start { 0 } else { from };
+            let control = |id: u32| Token { id, span: Span::from(from..from), surface: false };
+            let stem = !matches!(morph.what, What::Affix(_));
+            let case = cases[morph.start];
+            let mark = match case {
+                Case::Title if part_begins => Some(Layout::TITLE),
+                Case::Upper if part_begins || stem => Some(Layout::UPPER),
+                _ => None,
+            };
+            part_begins = false;
+            let form = &folded[morph.start..morph.end];
+            let token = |id: u32| Token { id, span: Span::from(from..to), surface: false };
+            match morph.what {
+                What::Stem if at_start && digits > 0 => self.spell(&chunk[..to], 0, tokens)?,
+                What::Stem => {
+                    tokens.extend(mark.map(control));
+                    piece.clear();
+                    piece.extend((at_start && space).then_some(' '));
+                    piece.extend(form);
+                    sub.clear();
+                    self.spell(piece, 0, sub)?;
+                    // Pieces are of the folded form, whose letters may have other lengths.
+                    map.clear();
+                    map.extend((at_start && space).then_some(0));
+                    for (c, ends) in form.iter().zip(places[morph.start..].windows(2)) {
+                        map.extend((0..c.len_utf8() as u32).map(|byte| (ends[0] + byte).min(ends[1])));
+                    }
+                    map.push(to as u32);
+                    tokens.extend(sub.iter().map(|token| {
+                        let [start, end] = [token.span.start, token.span.end].map(|at| map[at as usize]);
+                        Token { span: Span::new(start, end), ..*token }
+                    }));
+                }
+                What::Root(root) => {
+                    if !(at_start && space) {
+                        tokens.push(control(Layout::GLUE));
+                    }
+                    tokens.extend(mark.map(control));
+                    if self.mode == Mode::Shared {
+                        if morph.escaped && !self.variant(self.lexicon.root_forms(root), form, control, tokens) {
+                            return Ok(false);
+                        }
+                        tokens.push(token(self.root_ids[root as usize]));
+                    } else {
+                        let Some(&id) = self.stem_ids.get(&form.iter().collect::<String>()) else { return Ok(false) };
+                        tokens.push(token(id));
+                    }
+                }
+                What::Affix(affix) => {
+                    tokens.extend(mark.map(control));
+                    if self.mode == Mode::Shared {
+                        if morph.escaped && !self.variant(self.lexicon.affix_forms(affix), form, control, tokens) {
+                            return Ok(false);
+                        }
+                        tokens.push(token(self.layout.affixes.start + affix));
+                    } else {
+                        let Some(&id) = self.affix_ids.get(&form.iter().collect::<String>()) else { return Ok(false) };
+                        tokens.push(token(id));
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// The escape that names a form; false if it has none.
+    fn variant(
+        &self,
+        forms: &[Vec<char>],
+        form: &[char],
+        control: impl Fn(u32) -> Token,
+        tokens: &mut Vec<Token>,
+    ) -> bool {
+        let number = forms.iter().position(|known| known == form).map(|at| self.layout.variants.start + at as u32);
+        let known = number.filter(|id| self.layout.variants.contains(id));
+        tokens.extend(known.map(control));
+        known.is_some()
+    }
+
+    /// Merges neighbours, the earliest merge first.
+    fn merge(&self, tokens: &mut Vec<Token>, from: usize) {
+        if self.merges.is_empty() {
+            return;
+        }
+        loop {
+            let pairs = tokens[from..].windows(2).enumerate();
+            let rank = |pair: &[Token]| self.merge_ids.get(&(pair[0].id, pair[1].id)).copied();
+            let found = pairs.filter_map(|(at, pair)| Some((rank(pair)?, at))).min();
+            let Some(((_, id), at)) = found else { break };
+            let left = from + at;
+            tokens[left] =
+                Token { id, span: Span::new(tokens[left].span.start, tokens[left + 1].span.end), surface: false };
+            tokens.remove(left + 1);
+        }
+    }
+
+    /// The analyses of a word, without context, the cheapest first: costs in thousandths of a nat.
+    pub fn analyses(&self, word: &str, most: usize) -> Vec<Analysis> {
+        let letters: Vec<char> = word.chars().collect();
+        let mut folded = Vec::new();
+        let case = self.lexicon.pack.case.fold(&letters, &mut folded);
+        let mut lattice = Lattice::default();
+        let capitals = case == Case::Upper;
+        lattice.build(&self.lexicon, &self.costs, Word { letters: &folded, capitals, ..Word::default() });
+        let found = lattice.best_k(most);
+        found.into_iter().map(|(cost, path)| Analysis::new(&self.lexicon, cost, &path, &letters)).collect()
+    }
+}
+
+impl Hybrid {
+    /// The pieces of a word by its best analysis, without context; the word itself if there is none.
+    pub fn segment(&self, word: &str) -> Vec<String> {
+        match self.analyses(word, 1).pop() {
+            Some(analysis) => analysis.morphemes.into_iter().map(|morpheme| morpheme.surface).collect(),
+            None => vec![word.to_owned()],
+        }
+    }
+
+    /// A root and affixes, by name, as they are written together.
+    ///
+    /// Errors: class `Argument` for a root or an affix that the pack does not have.
+    pub fn realise<S: AsRef<str>>(&self, root: &str, affixes: &[S]) -> Result<Vec<String>> {
+        let citation: Vec<char> = root.chars().collect();
+        let pack = &self.lexicon.pack;
+        let place = pack.roots.iter().position(|entry| entry.citation == citation);
+        let place = place.ok_or_else(|| Error::argument(format!("the pack has no root {}", quote(root))))?;
+        let mut voice = Voice::default();
+        voice.root(&self.lexicon, place as u32, None);
+        let mut written = Vec::new();
+        for name in affixes.iter().map(AsRef::as_ref) {
+            let affix = pack.affixes.iter().position(|affix| affix.name == name);
+            let affix = affix.ok_or_else(|| Error::argument(format!("the pack has no affix {}", quote(name))))?;
+            written.push(voice.affix(&self.lexicon, affix as u32, None));
+        }
+        written.push(voice.close(&self.lexicon));
+        Ok(written.into_iter().map(|form| form.into_iter().collect()).collect())
+    }
+
+    /// What an id stands for; several parts for a merged one. Empty for an id that is not the model's.
+    pub fn describe(&self, id: u32) -> Vec<Part> {
+        let Some(meaning) = self.layout.meaning(id) else { return Vec::new() };
+        let (kind, class, gloss) = match meaning {
+            Meaning::Merge(at) => {
+                let (left, right) = self.children[at as usize];
+                let mut parts = self.describe(left);
+                parts.extend(self.describe(right));
+                return parts;
+            }
+            Meaning::Special => ("special", "", ""),
+            Meaning::Glue => ("glue", "", "no space"),
+            Meaning::Title => ("case", "", "first letter is a capital"),
+            Meaning::Upper => ("case", "", "all letters are capitals"),
+            Meaning::Variant(_) => ("escape", "", "another form than the rules give"),
+            Meaning::Byte(_) => ("byte", "", ""),
+            Meaning::Piece(_) => ("piece", "", ""),
+            Meaning::Affix(affix) if self.mode == Mode::Shared => {
+                let affix = self.lexicon.affix(affix);
+                ("affix", affix.class.as_str(), affix.gloss.as_str())
+            }
+            Meaning::Root(root) if self.mode == Mode::Shared => {
+                let pos = self.lexicon.root(self.rooted[root as usize]).pos;
+                ("root", self.lexicon.pack.grammar.part_name(pos), "")
+            }
+            Meaning::Affix(_) => ("affix", "", ""),
+            Meaning::Root(_) => ("root", "", ""),
+        };
+        let name = self.vocab.token(id).unwrap_or_default().to_owned();
+        vec![Part { id, name, kind, class: class.to_owned(), gloss: gloss.to_owned() }]
+    }
+}
+
+/// A token without its text: what an id stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The id of this part.
+    pub id: u32,
+    /// Its name in the vocabulary.
+    pub name: String,
+    /// `special`, `glue`, `case`, `escape`, `byte`, `affix`, `root` or `piece`.
+    pub kind: &'static str,
+    /// The class of an affix, the part of speech of a root.
+    pub class: String,
+    /// What it means.
+    pub gloss: String,
+}
+
+/// One analysis of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Analysis {
+    /// Thousandths of a nat.
+    pub cost: i64,
+    /// From left to right.
+    pub morphemes: Vec<Morpheme>,
+}
+
+/// A root, an affix, or a stem that is in no lexicon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Morpheme {
+    /// As it is written in the word.
+    pub surface: String,
+    /// `root`, `affix` or `stem`.
+    pub kind: &'static str,
+    /// The citation form of a root, the name of an affix.
+    pub name: String,
+    /// The part of speech of a root, the class of an affix.
+    pub class: String,
+    /// What an affix means.
+    pub gloss: String,
+    /// The rules would write it otherwise.
+    pub escaped: bool,
+}
+
+impl Analysis {
+    fn new(lexicon: &Lexicon, cost: i64, path: &[Morph], letters: &[char]) -> Self {
+        let morphemes = path.iter().map(|morph| {
+            let (kind, name, class, gloss) = match morph.what {
+                What::Root(root) => {
+                    let entry = lexicon.root(root);
+                    let pos = lexicon.pack.grammar.part_name(entry.pos).to_owned();
+                    ("root", entry.citation.iter().collect(), pos, String::new())
+                }
+                What::Affix(affix) => {
+                    let entry = lexicon.affix(affix);
+                    ("affix", entry.name.clone(), entry.class.clone(), entry.gloss.clone())
+                }
+                What::Stem => ("stem", String::new(), String::new(), String::new()),
+            };
+            let surface = letters[morph.start..morph.end].iter().collect();
+            Morpheme { surface, kind, name, class, gloss, escaped: morph.escaped }
+        });
+        Analysis { cost, morphemes: morphemes.collect() }
+    }
+}
+
+/// The Unicode data by which chunks are cut.
+pub(crate) const UNICODE: Unicode = Unicode::Hf;
+
+/// `\p{L}`.
+pub(crate) fn is_letter(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { Classes::of(UNICODE).is(c, Class::LETTER) }
+}
+
+/// `\p{N}`.
+pub(crate) fn is_number(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_digit() } else { Classes::of(UNICODE).is(c, Class::NUMBER) }
+}
+
+fn shift(token: &mut Token, by: u32) {
+    token.span = Span::new(token.span.start + by, token.span.end + by);
+}
+
+/// The pieces as a BPE with 256 fallback bytes in front.
+fn bpe_of(pieces: &Pieces, limits: &Limits) -> Result<Bpe> {
+    let bytes = (0..=255u8).map(|byte| format!("<0x{byte:02X}>"));
+    let strings: Vec<String> = bytes.chain(pieces.strings.iter().cloned()).collect();
+    let vocab = Vocab::from_list(&strings, limits).map_err(|error| error.of("hybrid model"))?;
+    let merges = pieces.merges.iter().map(|&(left, right, made)| (left + 256, right + 256, made + 256)).collect();
+    let options = crate::bpe::Options { byte_fallback: true, ..crate::bpe::Options::default() };
+    Bpe::new(vocab, merges, options)
+}
+
+/// A name for every id, each different: letters, punctuation and digits never share a piece, so that `|` is free.
+fn names(
+    lexicon: &Lexicon,
+    mode: Mode,
+    rooted: &[u32],
+    stems: &[String],
+    affixes: &[String],
+    pieces: &Pieces,
+    (layout, children): (&Layout, &[(u32, u32)]),
+) -> Vec<String> {
+    let mut names: Vec<String> = SPECIALS.iter().chain(&MARKS).map(|&name| name.to_owned()).collect();
+    names.extend((0..layout.variants.len()).map(|form| format!("<v:{form}>")));
+    names.extend((0..=255u8).map(|byte| format!("<0x{byte:02X}>")));
+    if mode == Mode::Shared {
+        names.extend(lexicon.pack.affixes.iter().map(|affix| format!("+{}", affix.name)));
+        let mut seen: HashMap<String, usize, FxBuildHasher> = HashMap::default();
+        for root in rooted.iter().map(|&root| lexicon.root(root)) {
+            let citation: String = root.citation.iter().collect();
+            let again = seen.entry(citation.clone()).or_default();
+            *again += 1;
+            // The second lexeme of a form is told apart by its part of speech, and by a number if need be.
+            names.push(match *again {
+                1 => format!("▁{citation}"),
+                n => format!("▁{citation}/{n}{}", lexicon.pack.grammar.part_name(root.pos)),
+            });
+        }
+    } else {
+        names.extend(affixes.iter().map(|affix| format!("+{affix}")));
+        names.extend(stems.iter().map(|stem| format!("▁{stem}")));
+    }
+    names.extend(pieces.strings.iter().cloned());
+    for &(left, right) in children {
+        let name = format!("{}|{}", names[left as usize], names[right as usize]);
+        names.push(name);
+    }
+    names
+}

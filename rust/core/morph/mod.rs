@@ -1,0 +1,17 @@
+//! Morphology: words as roots and affixes of a language pack, and what is in no lexicon as pieces.
+
+pub mod case;
+mod costs;
+pub(crate) mod file;
+mod grammar;
+pub mod hybrid;
+mod lattice;
+mod learn;
+mod lexicon;
+pub mod pack;
+mod phonology;
+pub(crate) mod speech;
+#[cfg(test)]
+mod tests;
+pub mod train;
+pub(crate) mod voice;

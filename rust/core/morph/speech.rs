@@ -1,0 +1,231 @@
+//! From ids to text, one id after the other.
+
+#![allow(clippy::indexing_slicing, reason = "ids were looked up in the layout")]
+
+use super::case::Case;
+use super::hybrid::{Hybrid, Meaning, Mode, UNICODE, is_letter};
+use super::lattice::is_apostrophe;
+use super::voice::Voice;
+use crate::text::scan::goes_on;
+
+/// A text that is being said. Any ids can be said; those that no text gives say something, too.
+#[derive(Debug)]
+pub(crate) struct Speech<'h> {
+    hybrid: &'h Hybrid,
+    voice: Voice,
+    /// Nothing has been said: the next word has no space in front of it.
+    first: bool,
+    glued: bool,
+    /// The case that was announced, and the one that is being used.
+    announced: Option<Case>,
+    case: Case,
+    /// The form that was announced.
+    variant: Option<usize>,
+    digits: String,
+    /// An incomplete character.
+    bytes: Vec<u8>,
+}
+
+impl<'h> Speech<'h> {
+    /// `first`: the text begins here.
+    pub(crate) fn new(hybrid: &'h Hybrid, first: bool) -> Self {
+        Speech {
+            hybrid,
+            voice: Voice::default(),
+            first,
+            glued: false,
+            announced: None,
+            case: Case::Lower,
+            variant: None,
+            digits: String::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    /// Says an id, but for what depends on the next one. Unknown ids are silent.
+    pub(crate) fn hear(&mut self, id: u32, out: &mut Vec<u8>) {
+        let hybrid = self.hybrid;
+        let Some(meaning) = hybrid.layout.meaning(id) else { return };
+        if !matches!(meaning, Meaning::Byte(_)) {
+            self.give_up_bytes(out);
+        }
+        match meaning {
+            Meaning::Special => {}
+            Meaning::Glue => self.glued = true,
+            Meaning::Title => self.announced = Some(Case::Title),
+            Meaning::Upper => self.announced = Some(Case::Upper),
+            Meaning::Variant(form) => self.variant = Some(form as usize),
+            Meaning::Byte(byte) => self.byte(byte, out),
+            Meaning::Affix(affix) => self.affix(affix, out),
+            Meaning::Root(root) => {
+                self.end_word(out);
+                self.space(out);
+                self.begin();
+                if hybrid.mode == Mode::Shared {
+                    let root = hybrid.rooted[root as usize];
+                    let forms = hybrid.lexicon.root_forms(root);
+                    let forced = self.variant.take().and_then(|form| forms.get(form));
+                    self.voice.root(&hybrid.lexicon, root, forced.map(Vec::as_slice));
+                } else {
+                    let letters: Vec<char> = hybrid.stems[root as usize].chars().collect();
+                    self.say_stem(&letters, out);
+                }
+            }
+            Meaning::Piece(piece) => {
+                let piece = &hybrid.pieces.strings[piece as usize];
+                match piece.strip_prefix(' ') {
+                    Some(rest) if rest.bytes().any(|byte| byte != b' ') => {
+                        self.end_word(out);
+                        self.space(out);
+                        self.say(rest, out);
+                    }
+                    _ => self.say(piece, out),
+                }
+                self.first = false;
+            }
+            Meaning::Merge(at) => {
+                let (left, right) = hybrid.children[at as usize];
+                self.hear(left, out);
+                self.hear(right, out);
+            }
+        }
+    }
+
+    /// Says a text that is no morpheme: a word of its own.
+    pub(crate) fn insert(&mut self, text: &str, out: &mut Vec<u8>) {
+        self.interrupt(text, out);
+        self.first = false;
+    }
+
+    /// Says a text that does not count as one: what comes first may still come.
+    pub(crate) fn interrupt(&mut self, text: &str, out: &mut Vec<u8>) {
+        self.end(out);
+        out.extend_from_slice(text.as_bytes());
+    }
+
+    /// Says what was held back.
+    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
+        self.give_up_bytes(out);
+        self.end_word(out);
+    }
+
+    fn space(&mut self, out: &mut Vec<u8>) {
+        if !std::mem::take(&mut self.first) && !self.glued {
+            out.push(b' ');
+        }
+        self.glued = false;
+    }
+
+    fn begin(&mut self) {
+        self.case = self.announced.take().unwrap_or_default();
+        self.voice.begin(self.case == Case::Upper);
+    }
+
+    fn end_word(&mut self, out: &mut Vec<u8>) {
+        let rest = self.voice.close(&self.hybrid.lexicon);
+        self.write(&rest, out);
+        self.voice.begin(false);
+        self.digits.clear();
+        self.case = Case::Lower;
+    }
+
+    fn affix(&mut self, affix: u32, out: &mut Vec<u8>) {
+        let hybrid = self.hybrid;
+        self.first = false;
+        if hybrid.mode == Mode::Surface {
+            self.case = self.announced.take().unwrap_or(self.case);
+            let letters: Vec<char> = hybrid.affixes[affix as usize].chars().collect();
+            return self.write(&letters, out);
+        }
+        let forms = hybrid.lexicon.affix_forms(affix);
+        let forced = self.variant.take().and_then(|form| forms.get(form));
+        if self.voice.is_empty() {
+            self.begin();
+        }
+        let before = self.voice.affix(&hybrid.lexicon, affix, forced.map(Vec::as_slice));
+        self.write(&before, out);
+        // What was announced behind an apostrophe is for the affix.
+        self.case = self.announced.take().unwrap_or(self.case);
+    }
+
+    /// A piece without the space in front of it: more of a stem, a new stem, or something else.
+    fn say(&mut self, piece: &str, out: &mut Vec<u8>) {
+        let mut letters = piece.chars();
+        let Some(c) = letters.next() else { return };
+        if is_apostrophe(c) && letters.next().is_none() {
+            return self.apostrophe(c, out);
+        }
+        if is_letter(c) || self.voice.in_stem() && goes_on(c, UNICODE) {
+            if !self.voice.in_stem() {
+                self.end_word(out);
+                self.begin();
+            }
+            let letters: Vec<char> = piece.chars().collect();
+            self.say_stem(&letters, out);
+        } else if c.is_ascii_digit() {
+            if self.digits.is_empty() {
+                self.end_word(out);
+            }
+            self.digits.push_str(piece);
+            out.extend_from_slice(piece.as_bytes());
+        } else {
+            self.end_word(out);
+            out.extend_from_slice(piece.as_bytes());
+        }
+    }
+
+    /// Letters of a stem are written at once: what follows does not change them.
+    fn say_stem(&mut self, letters: &[char], out: &mut Vec<u8>) {
+        self.write(letters, out);
+        self.voice.stem(letters);
+    }
+
+    fn apostrophe(&mut self, c: char, out: &mut Vec<u8>) {
+        if self.digits.is_empty() {
+            let word = self.voice.close(&self.hybrid.lexicon);
+            self.write(&word, out);
+        } else {
+            self.voice.number(self.hybrid.lexicon.spoken(&self.digits));
+            self.digits.clear();
+        }
+        self.case = Case::Lower;
+        out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+
+    /// Letters in the case that is being used.
+    fn write(&mut self, letters: &[char], out: &mut Vec<u8>) {
+        let table = self.hybrid.lexicon.pack.case;
+        for &letter in letters {
+            let letter = match self.case {
+                Case::Lower | Case::Mixed => letter,
+                Case::Title | Case::Upper => table.upper(letter).unwrap_or(letter),
+            };
+            if self.case == Case::Title {
+                self.case = Case::Lower;
+            }
+            out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+    }
+
+    fn byte(&mut self, byte: u8, out: &mut Vec<u8>) {
+        self.first = false;
+        self.bytes.push(byte);
+        match std::str::from_utf8(&self.bytes) {
+            Ok(c) => {
+                let c = c.to_owned();
+                self.bytes.clear();
+                self.say(&c, out);
+            }
+            Err(error) if error.error_len().is_some() || self.bytes.len() > 3 => self.give_up_bytes(out),
+            Err(_) => {}
+        }
+    }
+
+    /// Bytes that are no character are said as they are.
+    fn give_up_bytes(&mut self, out: &mut Vec<u8>) {
+        if !self.bytes.is_empty() {
+            self.end_word(out);
+            out.append(&mut self.bytes);
+        }
+    }
+}

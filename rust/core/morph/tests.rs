@@ -1,0 +1,211 @@
+//! Known answers, packs with mistakes, and what analysis and realisation promise each other.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::case::{Case, CaseTable};
+use super::costs::{Costs, Counts, Smoothing};
+use super::grammar::Kind;
+use super::lattice::{Lattice, Morph, What, Word};
+use super::lexicon::Lexicon;
+use super::pack::Pack;
+use super::voice::Voice;
+use crate::error::ErrorClass;
+
+fn shipped(language: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("python/hybridtok/languages/packs").join(language)
+}
+
+fn golden(file: &str) -> String {
+    let folder = std::env::var_os("HYBRIDTOK_GOLDEN")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors"), PathBuf::from);
+    let file = folder.join("morphology").join(file);
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// A small language of harmony, assimilation and all kinds of symbols.
+fn small(roots: &str) -> BTreeMap<String, String> {
+    let pack = "lang\txx\nvowels\ta e i ı o u\nlow\ta e\nvoiceless\tp t k s\nharmony\ta=a ı=a o=a u=a e=e i=e\n\
+                arch\tA a=a e=e\narch\tI a=ı e=i\nassim\tD d t\nfinal\tK k ğ\nvoicing\tp=b k=ğ\nfronting\ta=e\n";
+    let affixes = "PL\tlAr\tPLUR\nLOC\tDA\tCASE\nACC\t(y)I\tCASE\nDIM\tcIK\tDER\nPROG\t-Iyor\tTENSE\n";
+    let files = [("pack.txt", pack), ("affixes.tsv", affixes), ("roots.tsv", roots)];
+    files.into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+}
+
+/// Every row is a root with attributes, affixes, and how they are written.
+fn realises(language: &str) {
+    let rows = golden(&format!("realise_{language}.tsv"));
+    let rows: Vec<Vec<&str>> =
+        rows.lines().filter(|line| !line.starts_with('#')).map(|line| line.split('\t').collect()).collect();
+    assert!(!rows.is_empty());
+    let mut files = Pack::read(&shipped(language)).unwrap().files;
+    let roots: BTreeSet<String> = rows.iter().map(|row| format!("{}\tX\t{}", row[0], row[1])).collect();
+    let roots: Vec<String> = roots.into_iter().collect();
+    files.insert("roots.tsv".to_owned(), roots.join("\n"));
+    files.remove("irregular.tsv");
+    let lexicon = Lexicon::new(Pack::parse(files).unwrap()).unwrap();
+    for row in &rows {
+        let line = format!("{}\tX\t{}", row[0], row[1]);
+        let root = roots.iter().position(|root| *root == line).unwrap() as u32;
+        let affixes = row[2].split(' ').filter(|name| !name.is_empty());
+        let affixes = affixes.map(|name| lexicon.pack.affixes.iter().position(|affix| affix.name == name).unwrap());
+        let written = realise(&lexicon, root, &affixes.map(|affix| affix as u32).collect::<Vec<_>>());
+        let written: Vec<String> = written.into_iter().map(|form| form.into_iter().collect()).collect();
+        assert_eq!(written.join("+"), row[3], "{row:?}");
+    }
+}
+
+fn realise(lexicon: &Lexicon, root: u32, affixes: &[u32]) -> Vec<Vec<char>> {
+    let mut voice = Voice::default();
+    voice.root(lexicon, root, None);
+    let mut written: Vec<Vec<char>> = affixes.iter().map(|&affix| voice.affix(lexicon, affix, None)).collect();
+    written.push(voice.close(lexicon));
+    written
+}
+
+#[test]
+fn golden_morphology_realise_tr() {
+    realises("tr");
+}
+
+#[test]
+fn golden_morphology_realise_fi() {
+    realises("fi");
+}
+
+#[test]
+fn golden_morphology_realise_hu() {
+    realises("hu");
+}
+
+#[test]
+fn golden_morphology_case() {
+    for line in golden("case.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let [language, word, class, folded] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        let table = if matches!(language, "tr" | "az") { CaseTable::Tr } else { CaseTable::Default };
+        let letters: Vec<char> = word.chars().collect();
+        let mut got = Vec::new();
+        let case = match table.fold(&letters, &mut got) {
+            Case::Lower => "lower",
+            Case::Title => "title",
+            Case::Upper => "upper",
+            Case::Mixed => "cased",
+        };
+        assert_eq!((case, got.iter().collect::<String>().as_str()), (class, folded), "{language} {word}");
+    }
+}
+
+#[test]
+fn a_broken_pack_is_refused_where_it_is_broken() {
+    let broken = |file: &str, text: &str| {
+        let mut files = small("ev\tN\t\n");
+        files.insert(file.to_owned(), text.to_owned());
+        let error = Pack::parse(files).and_then(Lexicon::new).unwrap_err();
+        assert_eq!(error.class(), ErrorClass::Format, "{error}");
+        error.to_string()
+    };
+    for (file, text, place, why) in [
+        ("affixes.tsv", "A\tlAr\tPLUR\nB\tlXr\tPLUR\n", "affixes.tsv:2", "`X` is neither an archiphoneme"),
+        ("affixes.tsv", "A\tlAr\tPLUR\nA\tler\tPLUR\n", "affixes.tsv:2", "a second affix"),
+        ("affixes.tsv", "A\t(lA\tPLUR\n", "affixes.tsv:1", "no `)`"),
+        ("affixes.tsv", "A\tlAr\n", "affixes.tsv:1", "class"),
+        ("roots.tsv", "ev\tN\t\nsu\tN\t\nev\tN\t\n", "roots.tsv:3", "as in line 1"),
+        ("roots.tsv", "ev\tN\tvioce\n", "roots.tsv:1", "no attribute"),
+        ("roots.tsv", "ev\n", "roots.tsv:1", "part of speech"),
+        ("morphotactics.tsv", "=A\tB\n=B\tPLUR A\nROOT.N\tA\n", "morphotactics.tsv:", "member of itself"),
+        ("morphotactics.tsv", "ROOT.N\tPLURAL\n", "morphotactics.tsv:1", "PLURAL"),
+        ("irregular.tsv", "evs\tev+GEN\n", "irregular.tsv:1", "GEN"),
+        ("pack.txt", "lang\txx\nharmony\ta=a e=e\narch\tA a=a\n", "pack.txt", "no letter in the state"),
+        ("pack.txt", "lang\txx\ncolour\tred\n", "pack.txt:2", "no key"),
+    ] {
+        let error = broken(file, text);
+        assert!(error.contains(place) && error.contains(why), "{file} {text:?}: {error}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_are_refused_with_their_line() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in small("ev\tN\t\n") {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    for name in ["LICENSE", "SOURCES.md"] {
+        std::fs::write(folder.path().join(name), "x").unwrap();
+    }
+    Pack::read(folder.path()).unwrap();
+    std::fs::write(folder.path().join("roots.tsv"), b"ev\tN\t\ng\xF6z\tN\t\n").unwrap();
+    let error = Pack::read(folder.path()).unwrap_err();
+    assert_eq!(error.class(), ErrorClass::Encoding);
+    assert!(error.to_string().contains("roots.tsv") && error.to_string().contains("line 2"), "{error}");
+}
+
+static TURKISH: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(Pack::read(&shipped("tr")).unwrap()).unwrap());
+static HUNGARIAN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(Pack::read(&shipped("hu")).unwrap()).unwrap());
+static FINNISH: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(Pack::read(&shipped("fi")).unwrap()).unwrap());
+
+/// Costs that nobody learned, by language.
+static COSTS: LazyLock<[Costs; 3]> =
+    LazyLock::new(|| [&TURKISH, &HUNGARIAN, &FINNISH].map(|lexicon| Counts::new(lexicon).costs(Smoothing::LEARNING)));
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// What the grammar allows and the rules write is among the analyses of what they wrote, at no price.
+    #[test]
+    fn what_is_realised_is_analysed(
+        language in 0usize..3, root in any::<prop::sample::Index>(), steps in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
+    ) {
+        let lexicon: &Lexicon = [&TURKISH, &HUNGARIAN, &FINNISH][language];
+        let grammar = &lexicon.pack.grammar;
+        let root = root.index(lexicon.pack.roots.len()) as u32;
+        let mut kind = Kind::from(lexicon.root(root).pos);
+        let mut affixes = Vec::new();
+        for step in steps {
+            let next: Vec<u32> = (0..lexicon.pack.affixes.len() as u32)
+                .filter(|&affix| grammar.allows(kind, grammar.affix(affix as usize)))
+                .collect();
+            if next.is_empty() {
+                break;
+            }
+            affixes.push(next[step.index(next.len())]);
+            kind = grammar.affix(affixes[affixes.len() - 1] as usize);
+        }
+        prop_assume!(grammar.allows(kind, grammar.end()));
+        let written = realise(lexicon, root, &affixes);
+        // An affix may write nothing where its buffer letter is not wanted; no analysis finds nothing.
+        prop_assume!(written.iter().all(|form| !form.is_empty()));
+        let mut want = Vec::new();
+        let mut at = 0;
+        for (form, what) in written.iter().zip(std::iter::once(What::Root(root)).chain(affixes.iter().map(|&a| What::Affix(a)))) {
+            want.push(Morph { what, start: at, end: at + form.len(), escaped: false });
+            at += form.len();
+        }
+        let letters: Vec<char> = written.concat();
+        let costs = &COSTS[language];
+        let mut lattice = Lattice::default();
+        lattice.build(lexicon, costs, Word { letters: &letters, ..Word::default() });
+        prop_assert!(lattice.has(&want), "{} {:?}", letters.iter().collect::<String>(), want);
+    }
+}
+
+#[test]
+fn analyses_come_by_cost_and_the_best_is_the_first() {
+    let lexicon: &Lexicon = &TURKISH;
+    let costs = Counts::new(lexicon).costs(Smoothing::LEARNING);
+    let mut lattice = Lattice::default();
+    for word in ["kitaplarımızı", "evindeki", "gelmiyorum", "suyu", "bbb", "a"] {
+        let letters: Vec<char> = word.chars().collect();
+        lattice.build(lexicon, &costs, Word { letters: &letters, ..Word::default() });
+        let all = lattice.best_k(50);
+        assert!(all.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{word}");
+        let mut path = Vec::new();
+        assert_eq!(lattice.best(&mut path), all.first().map(|best| best.0), "{word}");
+        let covers = |path: &[Morph]| path.iter().map(|morph| morph.end - morph.start).sum::<usize>() == letters.len();
+        assert!(covers(&path) && all.iter().all(|(_, path)| covers(path)), "{word}");
+    }
+}

@@ -1,0 +1,560 @@
+//! Training a hybrid model: costs from counted words, and a vocabulary that spends its ids where they save most.
+
+#![allow(clippy::indexing_slicing, reason = "places in the lists are made here")]
+
+use std::collections::{BTreeMap, HashMap};
+
+use rustc_hash::FxBuildHasher;
+
+use super::case::Case;
+use super::costs::Costs;
+use super::hybrid::{Hybrid, Layout, Meaning, Mode, Parameters, Pieces, is_letter};
+use super::lattice::{Lattice, MAX_WORD, What, Word, is_apostrophe};
+use super::learn::{self, Counted};
+use super::lexicon::Lexicon;
+use super::pack::Pack;
+use crate::bpe::train::BpeTrainer;
+use crate::count::{WordCounts, WordForm};
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::models::Token;
+use crate::progress::{Progress, Stage};
+
+/// How a model is trained.
+#[derive(Debug, Clone)]
+pub struct HybridTrainer {
+    /// Ids in all.
+    pub vocab_size: usize,
+    /// Whether forms share ids.
+    pub mode: Mode,
+    /// Merged ids; none lets the corpus decide.
+    pub merges: Option<usize>,
+    /// Characters that become pieces, the most frequent first.
+    pub limit_alphabet: usize,
+    /// What is rarer gets no id of its own.
+    pub min_frequency: u64,
+    /// Threads.
+    pub threads: usize,
+}
+
+impl Default for HybridTrainer {
+    fn default() -> Self {
+        HybridTrainer {
+            vocab_size: 32_768,
+            mode: Mode::Shared,
+            merges: None,
+            limit_alphabet: 1_000,
+            min_frequency: 2,
+            threads: 1,
+        }
+    }
+}
+
+/// What the vocabulary was spent on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    /// Ids by kind.
+    pub controls: usize,
+    /// Fallback bytes.
+    pub bytes: usize,
+    /// Affixes.
+    pub affixes: usize,
+    /// Roots, or stems in surface mode.
+    pub roots: usize,
+    /// Pieces.
+    pub pieces: usize,
+    /// Merges.
+    pub merges: usize,
+    /// Share of running words that are analysed with a root of the lexicon.
+    pub coverage: f64,
+}
+
+/// Whitespace and digits that are always pieces.
+const ALWAYS: [&str; 35] = [
+    " ",
+    "  ",
+    "    ",
+    "        ",
+    "                ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\r",
+    "\r\n",
+    "0",
+    "1",
+    "2",
+    "3",
+    "4",
+    "5",
+    "6",
+    "7",
+    "8",
+    "9",
+    " 0",
+    " 1",
+    " 2",
+    " 3",
+    " 4",
+    " 5",
+    " 6",
+    " 7",
+    " 8",
+    " 9",
+    "'",
+    "’",
+    ".",
+    ",",
+    "-",
+];
+
+/// The words of a corpus, taken apart.
+#[derive(Default)]
+struct Corpus {
+    /// Letters of words, folded, with how often they stand behind a space and how often not.
+    words: Vec<(Counted, u64)>,
+    /// The same words as they stand in the text.
+    chunks: Vec<(String, u64)>,
+    /// All else, to be spelt.
+    others: Vec<(String, u64)>,
+}
+
+impl HybridTrainer {
+    /// Trains a model on counted chunks.
+    ///
+    /// Errors: class `Training` for an empty corpus or a vocabulary too small for the pack; class `Interrupted`.
+    pub fn train(&self, pack: Pack, chunks: &WordCounts, progress: &Progress) -> Result<(Hybrid, Report)> {
+        if chunks.is_empty() {
+            return Err(Error::training("the corpus is empty: there is no word to learn from"));
+        }
+        progress.begin(Stage::Merge, self.vocab_size as u64);
+        let lexicon = Lexicon::new(pack.clone())?;
+        let corpus = Corpus::new(&lexicon, chunks);
+        let words: Vec<Counted> = corpus.words.iter().map(|(word, _)| word.clone()).collect();
+        let (costs, _) = learn::learn(&lexicon, &words, self.threads.max(1), progress)?;
+        let uses = Uses::new(&lexicon, &costs, &corpus, self.mode, progress)?;
+
+        // First with an id for every root that occurs; then with those that are worth it beside pieces and merges.
+        let everything = self.fill(&pack, &costs, &uses, &corpus, self.min_frequency, progress)?;
+        let room = self.vocab_size.checked_sub(everything.fixed).filter(|&room| room > 0);
+        let room = room.ok_or_else(|| {
+            let needed = everything.fixed + 1;
+            Error::training(format!(
+                "a vocabulary of {} is too small: controls, bytes, affixes and characters need {needed}",
+                self.vocab_size
+            ))
+        })?;
+        let wanted = self.merges.unwrap_or(usize::MAX).min(room);
+        let free = if self.merges.is_some() { room - wanted } else { room };
+        let kept = |threshold: u64| {
+            let merges = if self.merges.is_some() { 0 } else { at_least(&everything.merge_counts, threshold) };
+            at_least(&uses.counts(), threshold) + at_least(&everything.piece_counts, threshold) + merges
+        };
+        let mut threshold = self.min_frequency.max(1);
+        while kept(threshold) > free {
+            threshold += (threshold / 20).max(1);
+        }
+        let chosen = self.fill(&pack, &costs, &uses, &corpus, threshold, progress)?;
+        chosen.model(self, pack, costs, &uses)
+    }
+
+    /// Pieces and merges where roots that occur `threshold` times have ids.
+    fn fill(
+        &self,
+        pack: &Pack,
+        costs: &Costs,
+        uses: &Uses,
+        corpus: &Corpus,
+        threshold: u64,
+        progress: &Progress,
+    ) -> Result<Filled> {
+        let mut spelt = WordCounts::new(WordForm::Text);
+        for (text, count) in &corpus.others {
+            spelt.add(text.as_bytes(), *count)?;
+        }
+        for (stem, count) in uses.spelt(threshold) {
+            spelt.add(stem.as_bytes(), count)?;
+        }
+        let trainer = BpeTrainer {
+            vocab_size: self.vocab_size,
+            min_frequency: self.min_frequency,
+            limit_alphabet: Some(self.limit_alphabet),
+            initial_alphabet: ALWAYS
+                .iter()
+                .filter(|piece| piece.chars().count() == 1)
+                .flat_map(|p| p.chars())
+                .collect(),
+            strict: false,
+            ..BpeTrainer::default()
+        };
+        let (bpe, piece_counts) = trainer.train_counted(&spelt, progress)?;
+        let mut strings: Vec<String> =
+            (0..bpe.vocab().slots() as u32).map(|id| bpe.vocab().token(id).unwrap_or_default().to_owned()).collect();
+        let alphabet = strings.len() - piece_counts.len().min(strings.len());
+        let merges: Vec<(u32, u32, u32)> = bpe.merges().collect();
+        let extra = ALWAYS.iter().filter(|&&piece| !strings.iter().any(|known| known == piece)).count();
+        let own: Vec<bool> = uses.owns(threshold);
+        let (stems, affixes) = uses.surfaces(threshold);
+        strings.truncate(alphabet + merges.len());
+        let mut filled = Filled {
+            pieces: Pieces { strings, merges },
+            alphabet,
+            own,
+            stems,
+            affixes,
+            piece_counts,
+            merge_counts: Vec::new(),
+            merges: Vec::new(),
+            sequences: WordCounts::new(WordForm::Text),
+            fixed: 0,
+        };
+        let hybrid = filled.hybrid(self, pack.clone(), costs.clone(), filled.pieces.strings.len(), Vec::new())?;
+        let layout = &hybrid.layout;
+        filled.fixed = layout.affixes.end as usize + alphabet + extra;
+        if self.merges != Some(0) {
+            filled.sequences = sequences(&hybrid, corpus, progress)?;
+            let trainer = BpeTrainer {
+                vocab_size: usize::try_from(layout.merges.start).unwrap_or(usize::MAX) + self.vocab_size,
+                min_frequency: self.min_frequency,
+                strict: false,
+                ..BpeTrainer::default()
+            };
+            (_, filled.merge_counts) = trainer.train_counted(&filled.sequences, progress)?;
+        }
+        Ok(filled)
+    }
+}
+
+/// How many of the first counts are at least so high.
+fn at_least(counts: &[u64], threshold: u64) -> usize {
+    counts.iter().position(|&count| count < threshold).unwrap_or(counts.len())
+}
+
+/// A vocabulary in the making.
+struct Filled {
+    pieces: Pieces,
+    /// How many pieces are single characters.
+    alphabet: usize,
+    own: Vec<bool>,
+    stems: Vec<String>,
+    affixes: Vec<String>,
+    piece_counts: Vec<u64>,
+    merge_counts: Vec<u64>,
+    merges: Vec<(u32, u32, u32)>,
+    /// Ids of words, written as characters.
+    sequences: WordCounts,
+    /// Ids that every vocabulary has.
+    fixed: usize,
+}
+
+impl Filled {
+    /// A model with the first so many pieces.
+    fn hybrid(
+        &self,
+        trainer: &HybridTrainer,
+        pack: Pack,
+        costs: Costs,
+        pieces: usize,
+        merges: Vec<(u32, u32, u32)>,
+    ) -> Result<Hybrid> {
+        let mut strings: Vec<String> = self.pieces.strings.iter().take(pieces).cloned().collect();
+        let kept = |&(left, right, made): &(u32, u32, u32)| {
+            [left, right, made].iter().all(|&id| (id as usize) < strings.len())
+        };
+        let piece_merges = self.pieces.merges.iter().copied().filter(kept).collect();
+        for piece in ALWAYS {
+            if !strings.iter().any(|known| known == piece) {
+                strings.push(piece.to_owned());
+            }
+        }
+        let parameters = Parameters {
+            mode: trainer.mode,
+            pack,
+            costs,
+            stems: self.stems.clone(),
+            affixes: self.affixes.clone(),
+            pieces: Pieces { strings, merges: piece_merges },
+            own: self.own.clone(),
+            merges,
+        };
+        Hybrid::new(parameters, &Limits::default())
+    }
+
+    /// The model that spends what is left on pieces and merges.
+    fn model(mut self, trainer: &HybridTrainer, pack: Pack, costs: Costs, uses: &Uses) -> Result<(Hybrid, Report)> {
+        let roots =
+            if trainer.mode == Mode::Shared { self.own.iter().filter(|own| **own).count() } else { self.stems.len() };
+        let free = trainer.vocab_size.saturating_sub(self.fixed + roots);
+        let (pieces, merges) = match trainer.merges {
+            Some(merges) => (self.piece_counts.len().min(free.saturating_sub(merges)), merges.min(free)),
+            None => {
+                let mut threshold = 1;
+                let both =
+                    |threshold| (at_least(&self.piece_counts, threshold), at_least(&self.merge_counts, threshold));
+                while {
+                    let (pieces, merges) = both(threshold);
+                    pieces + merges > free
+                } {
+                    threshold += (threshold / 50).max(1);
+                }
+                let (pieces, merges) = both(threshold);
+                (pieces, (free - pieces).min(self.merge_counts.len()).max(merges))
+            }
+        };
+        let base = self.hybrid(trainer, pack.clone(), costs.clone(), self.alphabet + pieces, Vec::new())?;
+        // Merges were counted with all pieces; ids of words are asked for again with those that are kept.
+        self.merges = if merges > 0 { renumbered(&base, &self, trainer, merges)? } else { Vec::new() };
+        let hybrid = self.hybrid(trainer, pack, costs, self.alphabet + pieces, self.merges.clone())?;
+        let layout = &hybrid.layout;
+        let report = Report {
+            controls: layout.bytes.start as usize,
+            bytes: layout.bytes.len(),
+            affixes: layout.affixes.len(),
+            roots: layout.roots.len(),
+            pieces: layout.pieces.len(),
+            merges: layout.merges.len(),
+            coverage: uses.coverage,
+        };
+        Ok((hybrid, report))
+    }
+}
+
+/// Merges trained on the ids of a model without merges.
+fn renumbered(base: &Hybrid, filled: &Filled, trainer: &HybridTrainer, most: usize) -> Result<Vec<(u32, u32, u32)>> {
+    // The sequences have the ids of a model with more pieces, which lie behind all others.
+    let first = base.layout.pieces.start;
+    let kept = filled.pieces.strings.iter().zip(first..);
+    let known: HashMap<u32, u32, FxBuildHasher> =
+        kept.filter_map(|(piece, was)| Some((was, base.vocab().id(piece)?))).collect();
+    let mut words = WordCounts::new(WordForm::Text);
+    for (word, count) in filled.sequences.iter() {
+        let text = String::from_utf8_lossy(word);
+        let runs = text.split(|c| {
+            let id = id_of(c);
+            id >= first && !known.contains_key(&id)
+        });
+        for run in runs.filter(|run| run.chars().count() > 1) {
+            let renumbered: String =
+                run.chars().map(|c| char_of(known.get(&id_of(c)).copied().unwrap_or(id_of(c)))).collect();
+            words.add(renumbered.as_bytes(), count)?;
+        }
+    }
+    let alphabet: std::collections::BTreeSet<char> =
+        words.iter().flat_map(|(word, _)| String::from_utf8_lossy(word).chars().collect::<Vec<_>>()).collect();
+    let vocab_size = alphabet.len() + most;
+    let bpe = BpeTrainer { vocab_size, min_frequency: trainer.min_frequency, strict: false, ..BpeTrainer::default() };
+    let bpe = bpe.train(&words, &Progress::default())?;
+    // Single characters stand for ids; the others get theirs in the order in which they were made.
+    let mut ids: HashMap<u32, u32, FxBuildHasher> = HashMap::default();
+    let mut next = base.layout.merges.start;
+    let mut merges = Vec::new();
+    let id = |token: u32, ids: &HashMap<u32, u32, FxBuildHasher>| {
+        ids.get(&token).copied().or_else(|| bpe.vocab().token(token)?.chars().next().map(id_of))
+    };
+    for (left, right, made) in bpe.merges() {
+        let (Some(left), Some(right)) = (id(left, &ids), id(right, &ids)) else { continue };
+        let made = *ids.entry(made).or_insert_with(|| {
+            next += 1;
+            next - 1
+        });
+        merges.push((left, right, made));
+    }
+    Ok(merges)
+}
+
+/// The ids of all words, as characters, cut where nothing may merge.
+fn sequences(hybrid: &Hybrid, corpus: &Corpus, progress: &Progress) -> Result<WordCounts> {
+    let mut counts = WordCounts::new(WordForm::Text);
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut text = String::new();
+    let merges = |id: u32| {
+        let meaning = hybrid.layout.meaning(id);
+        id == Layout::TITLE || matches!(meaning, Some(Meaning::Affix(_) | Meaning::Root(_) | Meaning::Piece(_)))
+    };
+    for (chunk, count) in &corpus.chunks {
+        progress.check()?;
+        tokens.clear();
+        hybrid.tokenize(chunk, &mut tokens)?;
+        // A capital letter may merge with what is capitalized, not with what is in front of it.
+        let runs = tokens.chunk_by(|left, right| merges(left.id) && merges(right.id) && right.id != Layout::TITLE);
+        for run in runs.filter(|run| run.len() > 1) {
+            text.clear();
+            text.extend(run.iter().map(|token| char_of(token.id)));
+            counts.add(text.as_bytes(), *count)?;
+        }
+    }
+    Ok(counts)
+}
+
+/// Ids as characters, which leaves out the surrogates.
+fn char_of(id: u32) -> char {
+    char::from_u32(if id < 0xD800 { id } else { id + 0x800 }).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+fn id_of(c: char) -> u32 {
+    let c = u32::from(c);
+    if c < 0xD800 { c } else { c - 0x800 }
+}
+
+impl Corpus {
+    fn new(lexicon: &Lexicon, chunks: &WordCounts) -> Self {
+        let mut words: BTreeMap<Vec<char>, (u64, u64)> = BTreeMap::new();
+        let mut of_words: BTreeMap<String, u64> = BTreeMap::new();
+        let mut others: BTreeMap<String, u64> = BTreeMap::new();
+        for (chunk, count) in chunks.iter() {
+            let Ok(text) = std::str::from_utf8(chunk) else { continue };
+            let core = text.strip_prefix(' ').filter(|core| !core.is_empty());
+            let (space, core) = (core.is_some(), core.unwrap_or(text));
+            let folded = if core.starts_with(is_letter) { folded(lexicon, core) } else { None };
+            match folded {
+                Some(letters) if letters.len() <= MAX_WORD => {
+                    let (all, spaced) = words.entry(letters).or_default();
+                    *all = all.saturating_add(count);
+                    *spaced = spaced.saturating_add(if space { count } else { 0 });
+                    of_words.insert(text.to_owned(), count);
+                }
+                _ => {
+                    let sum = others.entry(text.to_owned()).or_default();
+                    *sum = sum.saturating_add(count);
+                }
+            }
+        }
+        let words = words.into_iter().map(|(letters, (count, spaced))| (Counted { letters, count }, spaced));
+        Corpus { words: words.collect(), chunks: of_words.into_iter().collect(), others: others.into_iter().collect() }
+    }
+}
+
+/// A word in lower case; none if its case cannot be undone.
+fn folded(lexicon: &Lexicon, word: &str) -> Option<Vec<char>> {
+    let letters: Vec<char> = word.chars().collect();
+    let mut folded = Vec::with_capacity(letters.len());
+    for (number, part) in letters.split(|&c| is_apostrophe(c)).enumerate() {
+        if number > 0 {
+            folded.push(letters[folded.len()]);
+        }
+        if lexicon.pack.case.fold(part, &mut folded) == Case::Mixed {
+            return None;
+        }
+    }
+    Some(folded)
+}
+
+/// What the best analyses of all words use.
+struct Uses {
+    mode: Mode,
+    /// How often each root is used.
+    roots: Vec<u64>,
+    /// The forms of roots, how often each is used, and how often of that behind a space.
+    forms: BTreeMap<(u32, String), (u64, u64)>,
+    /// Stems that are in no lexicon, with the space in front of them.
+    stems: BTreeMap<String, u64>,
+    affixes: BTreeMap<String, u64>,
+    coverage: f64,
+}
+
+impl Uses {
+    fn new(lexicon: &Lexicon, costs: &Costs, corpus: &Corpus, mode: Mode, progress: &Progress) -> Result<Self> {
+        let mut uses = Uses {
+            mode,
+            roots: vec![0; lexicon.pack.roots.len()],
+            forms: BTreeMap::new(),
+            stems: BTreeMap::new(),
+            affixes: BTreeMap::new(),
+            coverage: 0.0,
+        };
+        let (mut lattice, mut path) = (Lattice::default(), Vec::new());
+        let (mut covered, mut all) = (0u64, 0u64);
+        for (word, spaced) in &corpus.words {
+            progress.check()?;
+            lattice.build(lexicon, costs, Word { letters: &word.letters, ..Word::default() });
+            all += word.count;
+            if lattice.best(&mut path).is_none() {
+                continue;
+            }
+            for (at, morph) in path.iter().enumerate() {
+                let form: String = word.letters[morph.start..morph.end].iter().collect();
+                let spaced = if at == 0 { *spaced } else { 0 };
+                match morph.what {
+                    What::Root(root) => {
+                        uses.roots[root as usize] += word.count;
+                        covered += if at == 0 { word.count } else { 0 };
+                        let (count, behind) = uses.forms.entry((root, form)).or_default();
+                        *count += word.count;
+                        *behind += spaced;
+                    }
+                    What::Stem => {
+                        *uses.stems.entry(format!(" {form}")).or_default() += spaced;
+                        *uses.stems.entry(form).or_default() += word.count - spaced;
+                    }
+                    What::Affix(_) => *uses.affixes.entry(form).or_default() += word.count,
+                }
+            }
+        }
+        if mode == Mode::Surface {
+            // Every form has an id, so that a word never fails for a rare one.
+            for affix in 0..lexicon.pack.affixes.len() as u32 {
+                for form in lexicon.affix_forms(affix) {
+                    uses.affixes.entry(form.iter().collect()).or_default();
+                }
+            }
+        }
+        uses.coverage = covered as f64 / all.max(1) as f64;
+        Ok(uses)
+    }
+
+    /// Stems as strings, for surface mode.
+    fn by_form(&self) -> BTreeMap<&str, u64> {
+        let mut forms: BTreeMap<&str, u64> = BTreeMap::new();
+        for ((_, form), (count, _)) in &self.forms {
+            *forms.entry(form).or_default() += count;
+        }
+        forms
+    }
+
+    /// How often roots (or stems) are used, the most frequent first.
+    fn counts(&self) -> Vec<u64> {
+        let mut counts: Vec<u64> = match self.mode {
+            Mode::Shared => self.roots.clone(),
+            Mode::Surface => self.by_form().into_values().collect(),
+        };
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        counts
+    }
+
+    /// Which roots get an id.
+    fn owns(&self, threshold: u64) -> Vec<bool> {
+        match self.mode {
+            Mode::Shared => self.roots.iter().map(|&count| count >= threshold).collect(),
+            Mode::Surface => Vec::new(),
+        }
+    }
+
+    /// The strings that get an id in surface mode: stems and affixes.
+    fn surfaces(&self, threshold: u64) -> (Vec<String>, Vec<String>) {
+        match self.mode {
+            Mode::Shared => Default::default(),
+            Mode::Surface => {
+                let stems = self.by_form().into_iter().filter(|(_, count)| *count >= threshold);
+                (stems.map(|(form, _)| form.to_owned()).collect(), self.affixes.keys().cloned().collect())
+            }
+        }
+    }
+
+    /// Stems that are written in pieces.
+    fn spelt(&self, threshold: u64) -> Vec<(String, u64)> {
+        let mut spelt: Vec<(String, u64)> = self.stems.iter().map(|(stem, &count)| (stem.clone(), count)).collect();
+        let forms = self.by_form();
+        for ((root, form), &(count, spaced)) in &self.forms {
+            let owned = match self.mode {
+                Mode::Shared => self.roots[*root as usize] >= threshold,
+                Mode::Surface => forms.get(form.as_str()).is_some_and(|&count| count >= threshold),
+            };
+            if !owned {
+                spelt.push((format!(" {form}"), spaced));
+                spelt.push((form.clone(), count - spaced));
+            }
+        }
+        spelt.retain(|(_, count)| *count > 0);
+        spelt
+    }
+}
