@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hybridtok import compat, corpus, evaluation, hf
+    from hybridtok import compat, corpus, evaluation, hf, torch
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.errors import (
         ArtefactError,
@@ -67,6 +67,7 @@ __all__ = [
     "hf",
     "merge_counts",
     "seed",
+    "torch",
     "train_bpe",
     "train_hybrid",
 ]
@@ -98,6 +99,7 @@ _PLACES = {
     "hf": None,
     "merge_counts": "training",
     "seed": "_core",
+    "torch": None,
     "train_bpe": "training",
     "train_hybrid": "training",
 }

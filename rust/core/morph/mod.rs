@@ -10,6 +10,7 @@ mod learn;
 mod lexicon;
 pub mod pack;
 mod phonology;
+pub mod side_table;
 pub(crate) mod speech;
 #[cfg(test)]
 mod tests;

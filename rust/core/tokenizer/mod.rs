@@ -5,6 +5,7 @@ mod decode;
 mod encode;
 mod json;
 mod scratch;
+mod stream;
 
 use std::sync::{Arc, OnceLock};
 
@@ -24,6 +25,7 @@ use crate::text::splitters::Splitter;
 
 pub use decode::{DecodeOptions, UnknownIds};
 pub use encode::{EncodeOptions, Input, OffsetUnit, Ragged};
+pub use stream::TextStream;
 
 use scratch::Pool;
 
