@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hybridtok import compat, corpus, evaluation, hf
+    from hybridtok import compat, corpus, evaluation, hf, languages
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.errors import (
         ArtefactError,
@@ -65,6 +65,7 @@ __all__ = [
     "evaluate",
     "evaluation",
     "hf",
+    "languages",
     "merge_counts",
     "seed",
     "train_bpe",
@@ -96,6 +97,7 @@ _PLACES = {
     "evaluate": "evaluation",
     "evaluation": None,
     "hf": None,
+    "languages": None,
     "merge_counts": "training",
     "seed": "_core",
     "train_bpe": "training",

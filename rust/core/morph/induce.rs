@@ -644,6 +644,7 @@ mod tests {
     }
 
     /// Every way to cut a word, with its probability by the definition.
+    #[allow(clippy::too_many_arguments, reason = "the state of a recursion")]
     fn all(
         lattice: &Lattice,
         model: &Model,
