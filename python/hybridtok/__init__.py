@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hybridtok import compat, corpus, evaluation, hf, torch
+    from hybridtok import compat, corpus, evaluation, hf, languages, torch
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.errors import (
         ArtefactError,
@@ -65,6 +65,7 @@ __all__ = [
     "evaluate",
     "evaluation",
     "hf",
+    "languages",
     "merge_counts",
     "seed",
     "torch",
@@ -97,6 +98,7 @@ _PLACES = {
     "evaluate": "evaluation",
     "evaluation": None,
     "hf": None,
+    "languages": None,
     "merge_counts": "training",
     "seed": "_core",
     "torch": None,

@@ -13,6 +13,7 @@ __all__ = [
     "DecodeStream",
     "Documents",
     "Encoding",
+    "Induction",
     "Ragged",
     "Tokenizer",
     "__version__",
@@ -20,6 +21,7 @@ __all__ = [
     "count_words",
     "decode_chain",
     "hybrid_pattern",
+    "induce_morphs",
     "merge_counts",
     "normalize",
     "post_process",
@@ -299,3 +301,15 @@ def template_component(
     pair: str | Sequence[str] | None,
     special_tokens: Sequence[tuple[str, int]],
 ) -> str: ...
+
+@final
+class Induction:
+    """The prefixes, stems and suffixes of a list of words."""
+
+    def morphs(self) -> list[tuple[str, str, float]]: ...
+    def compounding(self) -> float: ...
+    def segment(self, word: str) -> list[tuple[str, str]]: ...
+
+def induce_morphs(
+    words: Sequence[tuple[str, int]], *, report: _Report | None = None
+) -> Induction: ...

@@ -5,6 +5,7 @@ mod costs;
 pub(crate) mod file;
 mod grammar;
 pub mod hybrid;
+pub mod induce;
 mod lattice;
 mod learn;
 mod lexicon;
