@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hybridtok import compat, corpus, evaluation, hf
+    from hybridtok import compat, corpus, evaluation, hf, languages, torch
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.errors import (
         ArtefactError,
@@ -65,8 +65,10 @@ __all__ = [
     "evaluate",
     "evaluation",
     "hf",
+    "languages",
     "merge_counts",
     "seed",
+    "torch",
     "train_bpe",
     "train_hybrid",
 ]
@@ -96,8 +98,10 @@ _PLACES = {
     "evaluate": "evaluation",
     "evaluation": None,
     "hf": None,
+    "languages": None,
     "merge_counts": "training",
     "seed": "_core",
+    "torch": None,
     "train_bpe": "training",
     "train_hybrid": "training",
 }

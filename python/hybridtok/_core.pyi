@@ -13,6 +13,7 @@ __all__ = [
     "DecodeStream",
     "Documents",
     "Encoding",
+    "Induction",
     "Ragged",
     "Tokenizer",
     "__version__",
@@ -20,6 +21,7 @@ __all__ = [
     "count_words",
     "decode_chain",
     "hybrid_pattern",
+    "induce_morphs",
     "merge_counts",
     "normalize",
     "post_process",
@@ -102,12 +104,13 @@ class Ragged:
 
 @final
 class DecodeStream:
-    """Text from ids that arrive one by one; holds back at most an incomplete character."""
+    """Text from ids that arrive one by one; holds back an incomplete character, and the last morpheme of a word."""
 
     def __new__(
         cls, ids: Sequence[int] | None = None, skip_special_tokens: bool = False
     ) -> DecodeStream: ...
     def step(self, tokenizer: Tokenizer, id: int | Sequence[int]) -> str | None: ...
+    def finish(self, tokenizer: Tokenizer) -> str | None: ...
 
 @disjoint_base
 class Tokenizer:
@@ -131,6 +134,8 @@ class Tokenizer:
     def analyses(self, word: str, k: int = 10) -> list[tuple[float, list[dict[str, Any]]]]: ...
     def realise(self, root: str, affixes: Sequence[str]) -> list[str]: ...
     def describe(self, id: int) -> list[dict[str, Any]]: ...
+    def morpheme_table(self) -> dict[str, list[Any]]: ...
+    def morpheme_forms(self) -> list[tuple[str, bool, float]]: ...
     @property
     def unicode(self) -> str: ...
     def warnings(self) -> list[str]: ...
@@ -297,3 +302,15 @@ def template_component(
     pair: str | Sequence[str] | None,
     special_tokens: Sequence[tuple[str, int]],
 ) -> str: ...
+
+@final
+class Induction:
+    """The prefixes, stems and suffixes of a list of words."""
+
+    def morphs(self) -> list[tuple[str, str, float]]: ...
+    def compounding(self) -> float: ...
+    def segment(self, word: str) -> list[tuple[str, str]]: ...
+
+def induce_morphs(
+    words: Sequence[tuple[str, int]], *, report: _Report | None = None
+) -> Induction: ...

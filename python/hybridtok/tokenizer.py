@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok import _core
 from hybridtok.atomic import write_atomically
@@ -14,12 +14,26 @@ from hybridtok.errors import ExportError, FormatError, LimitError
 from hybridtok.lengths import padding_json, padding_of, truncation_json, truncation_of
 from hybridtok.tokens import AddedToken, rows
 
-__all__ = ["NATIVE_FILE", "TOKENIZER_FILE", "Tokenizer", "save_files"]
+if TYPE_CHECKING:
+    from hybridtok.side_table import SideTable
+
+__all__ = ["AUTO_MAP", "NATIVE_FILE", "TOKENIZER_FILE", "Tokenizer", "companions", "save_files"]
 
 #: Our own description of a tokenizer; it checks itself when it is read.
 NATIVE_FILE = "hybridtok.json"
 #: The description that `tokenizers` and `transformers` read.
 TOKENIZER_FILE = "tokenizer.json"
+
+#: The module that leads `AutoTokenizer` to our class, and how `tokenizer_config.json` names it.
+_AUTO_FILE = "tokenization_hybridtok.py"
+AUTO_MAP = {"AutoTokenizer": ["tokenization_hybridtok.HybridTokenizer", None]}
+_AUTO_CODE = '''\
+"""Leads `AutoTokenizer` to the class of the package `hybridtok`, which must be installed."""
+
+from hybridtok.hf import HybridTokenizer
+
+__all__ = ["HybridTokenizer"]
+'''
 
 Path_ = str | os.PathLike[str]
 
@@ -147,7 +161,10 @@ class Tokenizer(_core.Tokenizer):
             model_max_length: tokens that the model takes, for `tokenizer_config.json`.
 
         Returns:
-            The paths of `tokenizer.json`, `hybridtok.json` and `tokenizer_config.json`.
+            The paths of `tokenizer.json`, `hybridtok.json` and `tokenizer_config.json`. Of a hybrid
+            tokenizer, which `tokenizer.json` cannot express, there are instead of that file the
+            side table (see `side_table`), and a module that makes ``AutoTokenizer.from_pretrained``
+            give `hybridtok.hf.HybridTokenizer`.
         """
         os.makedirs(directory, exist_ok=True)
         return save_files(self, directory, creation=creation, model_max_length=model_max_length)
@@ -162,6 +179,29 @@ class Tokenizer(_core.Tokenizer):
             skip_special_tokens: leave special tokens out.
         """
         return _core.DecodeStream(ids, skip_special_tokens)
+
+    def side_table(self) -> SideTable:
+        """Which morphemes the ids of a hybrid tokenizer stand for, as arrays.
+
+        Raises:
+            TypeError: the tokenizer is not a hybrid one.
+        """
+        from hybridtok.side_table import SideTable
+
+        return SideTable.of(self)
+
+    def morphemes(self, encoding: _core.Encoding) -> list[list[dict[str, Any]]]:
+        """What each token of an encoding stands for: several morphemes for a merged one.
+
+        Returns:
+            For every id what `describe` says of it: dictionaries with ``id``, ``name``, ``kind``,
+            ``class`` and ``gloss``.
+
+        Raises:
+            TypeError: the tokenizer is not a hybrid one.
+        """
+        known = {id: self.describe(id) for id in set(encoding.ids)}
+        return [known[id] for id in encoding.ids]
 
     def add_tokens(self, tokens: Iterable[str | AddedToken]) -> int:  # type: ignore[override]
         """Adds tokens that are found in text before anything else; returns how many were new."""
@@ -280,11 +320,10 @@ def save_files(
     creation: Mapping[str, Any] | None = None,
     model_max_length: int | None = None,
 ) -> list[str]:
-    """Writes the three files of a tokenizer's directory; see `Tokenizer.save_pretrained`."""
+    """Writes the files of a tokenizer's directory; see `Tokenizer.save_pretrained`."""
     record = json.dumps(creation or {}, ensure_ascii=False, sort_keys=True)
-    written = {} if tokenizer.hybrid() else {TOKENIZER_FILE: tokenizer.to_str(True)}
     contents = {
-        **written,
+        **companions(tokenizer),
         NATIVE_FILE: tokenizer.to_native(record),
         "tokenizer_config.json": _config(tokenizer, model_max_length),
     }
@@ -294,6 +333,24 @@ def save_files(
         write_atomically(path, content)
         paths.append(path)
     return paths
+
+
+def companions(tokenizer: _core.Tokenizer) -> dict[str, str | bytes]:
+    """What stands beside `hybridtok.json`, by file name: the same in the words of others.
+
+    A hybrid tokenizer gets no `tokenizer.json`: the nearest thing that the format can say has other
+    ids, and who loads the directory would not be told.
+    """
+    if not tokenizer.hybrid():
+        return {TOKENIZER_FILE: tokenizer.to_str(True)}
+    from hybridtok.side_table import ARRAYS_FILE, TABLE_FILE, SideTable
+
+    table = SideTable.of(tokenizer)
+    return {
+        _AUTO_FILE: _AUTO_CODE,
+        TABLE_FILE: table.to_tsv(),
+        ARRAYS_FILE: table.to_safetensors(),
+    }
 
 
 #: What `transformers` calls the special tokens that usually have these strings.
@@ -322,6 +379,8 @@ def _config(tokenizer: Tokenizer, model_max_length: int | None) -> str:
         "padding_side": "right",
         "truncation_side": "right",
     }
+    if tokenizer.hybrid():
+        config |= {"tokenizer_class": "HybridTokenizer", "auto_map": AUTO_MAP}
     for role, known in _ROLES.items():
         found = next((token for token in known if token in specials), None)
         if found is not None:

@@ -16,10 +16,12 @@ pub enum Stage {
     Merge,
     /// Encoding; the unit is documents.
     Encode,
+    /// Finding morphs; the unit is passes over the words.
+    Induce,
 }
 
 impl Stage {
-    const ALL: [Stage; 4] = [Stage::Start, Stage::Count, Stage::Merge, Stage::Encode];
+    const ALL: [Stage; 5] = [Stage::Start, Stage::Count, Stage::Merge, Stage::Encode, Stage::Induce];
 
     /// A word for progress bars and logs.
     pub fn name(self) -> &'static str {
@@ -28,6 +30,7 @@ impl Stage {
             Stage::Count => "count words",
             Stage::Merge => "merge pairs",
             Stage::Encode => "encode",
+            Stage::Induce => "find morphs",
         }
     }
 }

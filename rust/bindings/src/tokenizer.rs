@@ -4,9 +4,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use hybridtok::added::AddedToken;
 use hybridtok::artefact;
-use hybridtok::decode::DecodeStream as CoreStream;
 use hybridtok::morph::hybrid::Mode;
-use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, LONG_TEXT, Tokenizer as Core, UnknownIds};
+use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, LONG_TEXT, TextStream, Tokenizer as Core, UnknownIds};
 use hybridtok::{Limits, Result as CoreResult};
 use numpy::PyArray1;
 use pyo3::exceptions::{PyTypeError, PyValueError};
@@ -18,9 +17,12 @@ use crate::components::unicode_of;
 use crate::corpus::texts as texts_of;
 use crate::encoding::Encoding;
 use crate::errors::raise;
-use crate::morph::{analyses, hybrid};
+use crate::morph::{analyses, hybrid, morpheme_table};
 use crate::ragged::Ragged;
 use crate::run::{stoppable, threads as threads_to_use};
+
+/// In place of the Unicode data's name in a pickled tokenizer that only `hybridtok.json` has words for.
+const NATIVE: &str = "hybridtok.json";
 
 /// A tokenizer: normalize, split, model, post-process, and back.
 #[pyclass(module = "hybridtok._core", frozen, subclass)]
@@ -385,6 +387,18 @@ impl Tokenizer {
         Ok(list)
     }
 
+    /// What the ids of a hybrid tokenizer stand for: `{"morphemes": [(kind, name, class, gloss)], "rows": [(kind, string,
+    /// [(morpheme, allomorph or -1)], (left, right) or None)]}`.
+    fn morpheme_table<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        morpheme_table(py, hybrid(&self.read())?)
+    }
+
+    /// The forms that a hybrid tokenizer knows: `(string, begins a word, logarithm of how often a word has it)`.
+    fn morpheme_forms(&self) -> PyResult<Vec<(String, bool, f64)>> {
+        let forms = hybrid(&self.read())?.forms();
+        Ok(forms.into_iter().map(|form| (form.string, form.stem, form.log_share)).collect())
+    }
+
     /// All tokens with their ids, by ascending id.
     #[pyo3(signature = (with_added_tokens = true))]
     fn get_vocab<'py>(&self, py: Python<'py>, with_added_tokens: bool) -> PyResult<Bound<'py, PyDict>> {
@@ -465,7 +479,10 @@ impl Tokenizer {
 
     fn __getstate__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let unicode = self.unicode();
-        let state = self.released(py, 0, |core| Ok(format!("{unicode}\n{}", core.to_json(false))))?;
+        let state = self.released(py, 0, |core| match core.hybrid() {
+            Some(_) => Ok(format!("{NATIVE}\n{}", artefact::write(core, "{}")?)),
+            None => Ok(format!("{unicode}\n{}", core.to_json(false))),
+        })?;
         Ok(PyBytes::new(py, state.as_bytes()))
     }
 
@@ -473,12 +490,15 @@ impl Tokenizer {
         let broken = || PyValueError::new_err("the pickled state is not a tokenizer's");
         let state = std::str::from_utf8(state).map_err(|_| broken())?;
         let (unicode, json) = state.split_once('\n').ok_or_else(broken)?;
-        let unicode = unicode_of(unicode)?;
-        let read = py.detach(|| Core::from_json(json.as_bytes(), unicode, &Limits::default(), false)).map_err(raise)?;
-        self.change(py, |core| {
-            *core = read.0;
-            Ok(())
-        })
+        let limits = Limits::default();
+        let core = if unicode == NATIVE {
+            py.detach(|| artefact::read(json.as_bytes(), &limits))
+        } else {
+            let unicode = unicode_of(unicode)?;
+            py.detach(|| Core::from_json(json.as_bytes(), unicode, &limits, false)).map(|(core, _)| core)
+        };
+        *self.write() = core.map_err(raise)?;
+        Ok(())
     }
 
     /// A copy of another tokenizer; without one, an empty tokenizer for pickling to fill.
@@ -517,10 +537,11 @@ fn sequence_or_pair(
     Ok((Sequence::passing(input, is_pretokenized, errors)?, None))
 }
 
-/// Text from ids that arrive one by one. `step` returns new text as soon as it is complete, else None.
+/// Text from ids that arrive one by one. `step` returns new text as soon as it is settled, else None.
 #[pyclass(module = "hybridtok._core")]
 pub(crate) struct DecodeStream {
-    stream: CoreStream,
+    /// None once it is finished.
+    stream: Option<TextStream>,
 }
 
 #[pymethods]
@@ -528,7 +549,7 @@ impl DecodeStream {
     #[new]
     #[pyo3(signature = (ids = None, skip_special_tokens = false))]
     fn new(ids: Option<Vec<u32>>, skip_special_tokens: bool) -> Self {
-        DecodeStream { stream: CoreStream::new(ids.unwrap_or_default(), skip_special_tokens) }
+        DecodeStream { stream: Some(TextStream::new(ids.unwrap_or_default(), skip_special_tokens)) }
     }
 
     /// Takes one id or several.
@@ -540,11 +561,17 @@ impl DecodeStream {
                 false => error,
             })?,
         };
-        let core = tokenizer.get().read();
-        self.stream
-            .step(&ids, |ids, skip_special_tokens| {
-                core.decode(ids, DecodeOptions { skip_special_tokens, unknown: UnknownIds::Skip })
-            })
-            .map_err(raise)
+        let stream = self.stream.as_mut().ok_or_else(finished)?;
+        stream.step(&tokenizer.get().read(), &ids).map_err(raise)
     }
+
+    /// Ends the stream: the text that was held back, or None.
+    fn finish(&mut self, tokenizer: &Bound<'_, Tokenizer>) -> PyResult<Option<String>> {
+        let stream = self.stream.take().ok_or_else(finished)?;
+        stream.finish(&tokenizer.get().read()).map_err(raise)
+    }
+}
+
+fn finished() -> PyErr {
+    PyValueError::new_err("this stream is finished")
 }

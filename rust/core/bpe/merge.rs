@@ -92,8 +92,8 @@ pub(crate) fn merge(
 /// [`Short`] for symbols that cover something.
 fn merge_scan(symbols: &mut Vec<Symbol>, pairs: Packed<'_>, merges: &Merges) {
     let mut word = Short::EMPTY;
-    let ranks = symbols.windows(2).map(|pair| pairs.rank(pair[0].id, pair[1].id));
-    word.begin(symbols.iter().map(|symbol| symbol.id), ranks);
+    let ranks = symbols.windows(2).map(|pair| pairs.find(pairs.want(pair[0].id, pair[1].id)));
+    word.begin(symbols.iter().map(|symbol| symbol.id), ranks, pairs, merges);
     while word.step(pairs, merges, lowest) {}
     let mut kept: Vec<Symbol> = word.tokens().map(|(at, id)| Symbol { id, ..symbols[at] }).collect();
     // A token reaches to where the next one begins.

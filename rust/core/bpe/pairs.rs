@@ -2,6 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "every index is masked by the table's size, a power of two")]
 
+use bytemuck::{Pod, Zeroable};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 
@@ -16,11 +17,16 @@ const PACKED: u32 = 1 << BITS;
 
 type Wide = HashMap<(u32, u32), u32, FxBuildHasher>;
 
-/// An open-addressing table with linear probing in pairs of slots, at most half full.
+/// Slots of a cache line: 0, or a bit that says that there is something, then left, right, and the complement of the
+/// rank, 21 bits each.
+#[derive(Debug, Clone, Copy, Pod, Zeroable)]
+#[repr(C, align(64))]
+struct Bucket([u64; 8]);
+
+/// An open-addressing table with linear probing in buckets, at most half full: one of a hundred buckets is full.
 #[derive(Debug, Clone)]
 pub(crate) struct PairTable {
-    /// A bit that says that there is something, then left, right and rank, 21 bits each.
-    slots: Table<[u64; 2]>,
+    buckets: Table<Bucket>,
     /// Takes the index out of the highest bits of a hash.
     shift: u32,
     /// The pairs that 21 bits do not hold.
@@ -33,21 +39,20 @@ impl PairTable {
     /// From the pairs in order of rank, of ids below `ids`; of a pair that occurs twice the last counts.
     pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>, ids: usize) -> Self {
         // Two slots for each pair.
-        let size = pairs.len().next_power_of_two().max(16);
+        let size = (pairs.len().next_power_of_two() / 4).max(2);
         let shift = u64::BITS - size.trailing_zeros();
-        let mut table = PairTable { slots: Table::new(size), shift, wide: HashMap::default(), narrow: false };
+        let mut table = PairTable { buckets: Table::new(size), shift, wide: HashMap::default(), narrow: false };
         for ((left, right), rank) in pairs.zip(0..) {
-            if left < Packed::NOTHING && right < Packed::NOTHING && rank < PACKED {
+            if left < Packed::NOTHING && right < Packed::NOTHING && rank < Packed::NO_RANK {
                 let key = key(left, right);
                 let mut at = table.view().packed.home(key);
                 let slot = loop {
-                    // The first slot is taken before the second.
-                    match table.slots[at].iter().position(|&slot| slot == 0 || slot >> BITS == key) {
+                    match table.buckets[at].0.iter_mut().find(|slot| **slot == 0 || **slot >> BITS == key) {
                         Some(slot) => break slot,
                         None => at = (at + 1) & (size - 1),
                     }
                 };
-                table.slots[at][slot] = key << BITS | u64::from(rank);
+                *slot = key << BITS | u64::from(rank ^ Packed::NO_RANK);
                 if !table.wide.is_empty() {
                     table.wide.remove(&(left, right));
                 }
@@ -63,7 +68,7 @@ impl PairTable {
     #[inline]
     pub(crate) fn view(&self) -> Pairs<'_> {
         Pairs {
-            packed: Packed { slots: &self.slots, shift: self.shift },
+            packed: Packed { buckets: &self.buckets, shift: self.shift },
             wide: (!self.wide.is_empty()).then_some(&self.wide),
             narrow: self.narrow,
         }
@@ -106,8 +111,7 @@ impl<'t> Pairs<'t> {
 /// The part of a table for ids of 21 bits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packed<'t> {
-    /// Slots that are looked at together.
-    slots: &'t [[u64; 2]],
+    buckets: &'t [Bucket],
     shift: u32,
 }
 
@@ -119,58 +123,72 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// No pair: looking it up gives [`NO_RANK`].
+    /// No pair: looking it up gives [`Packed::NO_RANK`].
     pub(crate) const NOTHING: Wanted = Wanted { key: u64::MAX, at: 0 };
 }
 
 impl Packed<'_> {
     /// An id that no pair has.
     pub(crate) const NOTHING: u32 = PACKED - 1;
+    /// No merge, as [`Packed::find`] says it: more than any rank.
+    pub(crate) const NO_RANK: u32 = PACKED - 1;
 
     /// Rank of a pair, or [`NO_RANK`].
     #[inline(always)]
     pub(crate) fn rank(self, left: u32, right: u32) -> u32 {
-        self.find(self.want(left, right))
+        match self.find(self.want(left, right)) {
+            Packed::NO_RANK => NO_RANK,
+            rank => rank,
+        }
     }
 
     /// A pair that will be looked up soon. Asks for the memory.
     #[inline(always)]
     pub(crate) fn ahead(self, left: u32, right: u32) -> Wanted {
         let wanted = self.want(left, right);
-        if let Some(slots) = self.slots.get(wanted.at) {
-            prefetch(slots);
+        if let Some(bucket) = self.buckets.get(wanted.at) {
+            prefetch(bucket);
         }
         wanted
     }
 
     #[inline(always)]
-    fn want(self, left: u32, right: u32) -> Wanted {
+    pub(crate) fn want(self, left: u32, right: u32) -> Wanted {
         let key = key(left, right);
         Wanted { key, at: self.home(key) }
     }
 
-    /// Rank of a pair, or [`NO_RANK`].
+    /// Rank of a pair, or [`Packed::NO_RANK`]. Whether there is one is as good as random, so nothing branches on it.
     #[inline(always)]
     pub(crate) fn find(self, wanted: Wanted) -> u32 {
-        let Wanted { key, mut at } = wanted;
-        loop {
-            // Without a branch on which of the two it is.
-            let [first, second] = self.slots[at];
-            let found = if first >> BITS == key { first } else { second };
-            if found >> BITS == key {
-                return found as u32 & (PACKED - 1);
-            }
-            if second == 0 {
-                return NO_RANK;
-            }
-            at = (at + 1) & (self.slots.len() - 1);
+        let bucket = &self.buckets[wanted.at];
+        let found = bucket.find(wanted.key);
+        // The first slots are taken first.
+        if bucket.0[7] != 0 && found == 0 {
+            return self.find_behind(wanted);
         }
+        found as u32 & (PACKED - 1) ^ Packed::NO_RANK
+    }
+
+    /// Searches on from a full bucket.
+    #[cold]
+    fn find_behind(self, wanted: Wanted) -> u32 {
+        let at = (wanted.at + 1) & (self.buckets.len() - 1);
+        self.find(Wanted { at, ..wanted })
     }
 
     /// Where the search for a key begins. Fibonacci hashing: the high bits of the product are the well-mixed ones.
     #[inline(always)]
     fn home(self, key: u64) -> usize {
         (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    }
+}
+
+impl Bucket {
+    /// The slot of a key, or 0. Compilers know how to do this with vectors.
+    #[inline(always)]
+    fn find(&self, key: u64) -> u64 {
+        self.0.iter().fold(0, |found, &slot| found | if slot >> BITS == key { slot } else { 0 })
     }
 }
 
@@ -184,6 +202,18 @@ fn key(left: u32, right: u32) -> u64 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn full_buckets_go_on() {
+        // As many as a table of this size ever holds.
+        let pairs: Vec<_> = (0..1 << 14).map(|n: u32| (n.wrapping_mul(2_654_435_761) >> 12, n)).collect();
+        let table = PairTable::new(pairs.iter().copied(), 1 << 20);
+        assert!(table.buckets.iter().any(|bucket| bucket.0[7] != 0));
+        for (&(left, right), rank) in pairs.iter().zip(0..) {
+            assert_eq!(table.view().rank(left, right), rank);
+            assert_eq!(table.view().rank(left, right + (1 << 15)), NO_RANK);
+        }
+    }
 
     proptest! {
         #[test]

@@ -4,7 +4,7 @@
 #![allow(clippy::indexing_slicing, reason = "positions are those of bits of a word")]
 
 use super::merge::Merges;
-use super::pairs::{NO_RANK, Packed, Wanted};
+use super::pairs::{Packed, Wanted};
 
 /// Symbols of a short word, at most.
 pub(crate) const SHORT: usize = 64;
@@ -12,8 +12,11 @@ pub(crate) const SHORT: usize = 64;
 const LANES: usize = 8;
 /// Bits of a position beside a rank.
 const POSITION_BITS: u32 = SHORT.trailing_zeros();
-/// No pair.
-const NONE: i32 = i32::MAX;
+/// No pair; with a position it is more than this.
+const NONE: i32 = (Packed::NO_RANK << POSITION_BITS) as i32;
+/// Beside the rank of a pair that merges if its rank is lower than that of the pair before and not higher than that of
+/// the pair behind, whatever else merges.
+pub(crate) const SURE: u32 = 1 << 31;
 
 /// Ranks in the highest bits, positions in the lowest, which makes the leftmost of equal ranks the lowest. Signed, because
 /// that is what vectors compare.
@@ -25,8 +28,8 @@ pub(crate) type Ranks = [i32; SHORT];
 /// a step of each in turn.
 #[derive(Debug, Clone)]
 pub(crate) struct Short {
-    /// Only those at the bits of `alive` count.
-    ids: [u32; SHORT],
+    /// Only those at the bits of `alive` count. Behind the last one is [`Packed::NOTHING`].
+    ids: [u32; SHORT + 1],
     ranks: Ranks,
     len: usize,
     alive: u64,
@@ -38,7 +41,7 @@ pub(crate) struct Short {
 
 impl Short {
     pub(crate) const EMPTY: Short = Short {
-        ids: [Packed::NOTHING; SHORT],
+        ids: [Packed::NOTHING; SHORT + 1],
         ranks: [NONE; SHORT],
         len: 0,
         alive: 0,
@@ -47,18 +50,51 @@ impl Short {
         wanted: [Wanted::NOTHING; 2],
     };
 
-    /// Begins with 1 to [`SHORT`] symbols and the ranks of their pairs.
+    /// Begins with 1 to [`SHORT`] symbols and the ranks of their pairs ([`Packed::NO_RANK`] if there is none), and does
+    /// the merges that are [`SURE`].
     #[inline(always)]
-    pub(crate) fn begin(&mut self, ids: impl ExactSizeIterator<Item = u32>, ranks: impl Iterator<Item = u32>) {
+    pub(crate) fn begin(
+        &mut self,
+        ids: impl ExactSizeIterator<Item = u32>,
+        ranks: impl Iterator<Item = u32>,
+        pairs: Packed<'_>,
+        merges: &Merges,
+    ) {
         self.len = ids.len().min(SHORT);
         self.alive = u64::MAX >> (SHORT - self.len);
         self.ids.iter_mut().zip(ids).for_each(|(to, id)| *to = id);
+        self.ids[self.len] = Packed::NOTHING;
         self.ranks[self.len - 1..self.len.next_multiple_of(LANES)].fill(NONE);
+        // Bit k is the pair at k - 1.
+        let mut sure = 0u64;
+        let (mut before, mut last) = (Packed::NO_RANK, Packed::NO_RANK);
+        let merges_surely = |before: u32, last: u32, next: u32| {
+            let rank = last & !SURE;
+            u64::from((last & SURE != 0) & (rank < before & !SURE) & (rank <= next & !SURE))
+        };
         for ((at, to), rank) in self.ranks.iter_mut().enumerate().zip(ranks) {
-            *to = packed(rank, at);
+            *to = packed(rank & !SURE, at);
+            sure |= merges_surely(before, last, rank) << at;
+            (before, last) = (last, rank);
         }
+        sure |= merges_surely(before, last, Packed::NO_RANK) << (self.len - 1);
+        self.merge_sure(sure >> 1, pairs, merges);
         // The last position begins no pair; looking it up changes nothing.
         (self.at, self.left, self.wanted) = (self.len - 1, self.len - 1, [Wanted::NOTHING; 2]);
+    }
+
+    /// Does the merges at some positions, no two of which are neighbours.
+    #[inline(always)]
+    fn merge_sure(&mut self, sure: u64, pairs: Packed<'_>, merges: &Merges) {
+        for at in bits(sure) {
+            self.ids[at] = merges.made(self.ranks[at] as u32 >> POSITION_BITS);
+            self.ranks[at + 1] = NONE;
+        }
+        self.alive &= !(sure << 1);
+        for at in bits(sure | sure >> 1 & self.alive) {
+            let next = at + 1 + (sure >> at & 1) as usize;
+            self.ranks[at] = packed(pairs.find(pairs.want(self.ids[at], self.ids[next])), at);
+        }
     }
 
     /// Does one merge; false if there is none. `lowest` is [`lowest`] or does the same.
@@ -72,7 +108,7 @@ impl Short {
         let lowest = lowest(&self.ranks, self.len).min(before).min(behind);
         self.ranks[self.left % SHORT] = before;
         self.ranks[self.at % SHORT] = behind;
-        if lowest == NONE {
+        if lowest >= NONE {
             return false;
         }
         let at = lowest as usize % SHORT;
@@ -97,21 +133,26 @@ impl Short {
     /// The tokens and where they begin.
     #[inline(always)]
     pub(crate) fn tokens(&self) -> impl Iterator<Item = (usize, u32)> {
-        let mut left = self.alive;
-        std::iter::from_fn(move || {
-            let at = left.trailing_zeros() as usize;
-            left &= left.wrapping_sub(1);
-            (at < SHORT).then(|| (at, self.ids[at]))
-        })
+        bits(self.alive).map(|at| (at, self.ids[at]))
     }
+}
+
+/// The positions of the bits of a mask.
+#[inline(always)]
+fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = mask.trailing_zeros() as usize;
+        mask &= mask.wrapping_sub(1);
+        (at < SHORT).then_some(at)
+    })
 }
 
 #[inline(always)]
 fn packed(rank: u32, at: usize) -> i32 {
-    if rank == NO_RANK { NONE } else { (rank << POSITION_BITS | at as u32) as i32 }
+    (rank << POSITION_BITS | at as u32) as i32
 }
 
-/// The lowest of the first ranks.
+/// The lowest of the first ranks, or [`NONE`].
 #[inline(always)]
 pub(crate) fn lowest(ranks: &Ranks, len: usize) -> i32 {
     ranks[..len].iter().fold(NONE, |lowest, &rank| lowest.min(rank))

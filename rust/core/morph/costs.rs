@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use super::grammar::Kind;
+use super::grammar::{Grammar, Kind};
 use super::lattice::Event;
 use super::lexicon::Lexicon;
 
@@ -36,6 +36,19 @@ impl Costs {
 
     pub(crate) fn next(&self, left: Kind, right: Kind) -> i32 {
         self.next.get(&(left, right)).copied().unwrap_or_else(|| self.unseen.get(left as usize).copied().unwrap_or(0))
+    }
+
+    /// How many of each affix a word has on average: [`Counts::costs`] solved for the counts.
+    pub(crate) fn affix_shares(&self, grammar: &Grammar, affixes: usize) -> Vec<f64> {
+        let (seen, _) = Smoothing::FINAL.next;
+        let share = |cost: i32| (-f64::from(cost) / 1000.0).exp();
+        let mut counts = vec![0.0; grammar.end() as usize + 1];
+        for (&(left, right), &cost) in &self.next {
+            let all = seen / share(self.unseen[left as usize]);
+            counts[right as usize] += (all * share(cost) - seen).max(0.0);
+        }
+        let words = counts[grammar.end() as usize].max(f64::MIN_POSITIVE);
+        (0..affixes).map(|affix| counts[grammar.affix(affix) as usize] / words).collect()
     }
 }
 
@@ -97,7 +110,7 @@ impl Counts {
             next: self.next.iter().map(|(&(l, r), &count)| ((l, r), cost(count + next, left(l)))).collect(),
             unseen: (0..self.left.len()).map(|kind| cost(next, left(kind as Kind))).collect(),
             stem: [18_000, 2_000],
-            escape: 6_000,
+            escape: 8_000,
             joint: 6_000,
         }
     }

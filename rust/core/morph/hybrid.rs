@@ -331,9 +331,9 @@ impl Hybrid {
             self.tokenize(&format!(" {chunk}"), tokens)?;
             // A space that has become a token of its own would be read as one.
             let mut heard = Vec::with_capacity(chunk.len());
-            let mut speech = Speech::new(self, true);
-            tokens[from..].iter().for_each(|token| speech.hear(token.id, &mut heard));
-            speech.end(&mut heard);
+            let mut speech = Speech::new(true);
+            tokens[from..].iter().for_each(|token| speech.hear(self, token.id, &mut heard));
+            speech.end(self, &mut heard);
             if heard == chunk.as_bytes() {
                 for token in &mut tokens[from..] {
                     token.span = Span::new(token.span.start.saturating_sub(1), token.span.end.saturating_sub(1));
@@ -358,9 +358,9 @@ impl Hybrid {
         if analysed {
             self.merge(tokens, from);
             work.heard.clear();
-            let mut speech = Speech::new(self, false);
-            tokens[from..].iter().for_each(|token| speech.hear(token.id, &mut work.heard));
-            speech.end(&mut work.heard);
+            let mut speech = Speech::new(false);
+            tokens[from..].iter().for_each(|token| speech.hear(self, token.id, &mut work.heard));
+            speech.end(self, &mut work.heard);
             if work.heard == chunk.as_bytes() {
                 return Ok(());
             }

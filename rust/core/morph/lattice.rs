@@ -386,7 +386,7 @@ impl Lattice {
                 if lexicon.written(root, affix, first) == segment {
                     return Some(true);
                 }
-                lexicon.root_forms(root).iter().any(|form| form == segment).then_some(false)
+                lexicon.stands(root, segment).then_some(false)
             }
             What::Affix(own) => {
                 if node.escaped {

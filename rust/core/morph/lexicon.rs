@@ -195,6 +195,14 @@ impl Lexicon {
         &self.entries[root as usize].forms
     }
 
+    /// Whether a form of a root may stand where the rules have another one: any but that without its last vowel, which
+    /// is too much like other words.
+    pub(crate) fn stands(&self, root: u32, form: &[char]) -> bool {
+        let entry = &self.entries[root as usize];
+        let deleted = |at: usize| entry.stems.iter().any(|stem| stem[1] as usize == at && stem[0] != stem[1]);
+        entry.forms.iter().position(|known| known == form).is_some_and(|at| !deleted(at))
+    }
+
     /// The forms that `<v:k>` names.
     pub(crate) fn affix_forms(&self, affix: u32) -> &[Vec<char>] {
         &self.affix_forms[affix as usize]

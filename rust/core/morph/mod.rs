@@ -5,11 +5,13 @@ mod costs;
 pub(crate) mod file;
 mod grammar;
 pub mod hybrid;
+pub mod induce;
 mod lattice;
 mod learn;
 mod lexicon;
 pub mod pack;
 mod phonology;
+pub mod side_table;
 pub(crate) mod speech;
 #[cfg(test)]
 mod tests;

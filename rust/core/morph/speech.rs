@@ -9,9 +9,10 @@ use super::voice::Voice;
 use crate::text::scan::goes_on;
 
 /// A text that is being said. Any ids can be said; those that no text gives say something, too.
-#[derive(Debug)]
-pub(crate) struct Speech<'h> {
-    hybrid: &'h Hybrid,
+///
+/// It does not hold on to its model, so that a stream can outlive a call; every call is given the same one.
+#[derive(Debug, Default)]
+pub(crate) struct Speech {
     voice: Voice,
     /// Nothing has been said: the next word has no space in front of it.
     first: bool,
@@ -26,28 +27,17 @@ pub(crate) struct Speech<'h> {
     bytes: Vec<u8>,
 }
 
-impl<'h> Speech<'h> {
+impl Speech {
     /// `first`: the text begins here.
-    pub(crate) fn new(hybrid: &'h Hybrid, first: bool) -> Self {
-        Speech {
-            hybrid,
-            voice: Voice::default(),
-            first,
-            glued: false,
-            announced: None,
-            case: Case::Lower,
-            variant: None,
-            digits: String::new(),
-            bytes: Vec::new(),
-        }
+    pub(crate) fn new(first: bool) -> Self {
+        Speech { first, ..Speech::default() }
     }
 
     /// Says an id, but for what depends on the next one. Unknown ids are silent.
-    pub(crate) fn hear(&mut self, id: u32, out: &mut Vec<u8>) {
-        let hybrid = self.hybrid;
+    pub(crate) fn hear(&mut self, hybrid: &Hybrid, id: u32, out: &mut Vec<u8>) {
         let Some(meaning) = hybrid.layout.meaning(id) else { return };
         if !matches!(meaning, Meaning::Byte(_)) {
-            self.give_up_bytes(out);
+            self.give_up_bytes(hybrid, out);
         }
         match meaning {
             Meaning::Special => {}
@@ -55,10 +45,10 @@ impl<'h> Speech<'h> {
             Meaning::Title => self.announced = Some(Case::Title),
             Meaning::Upper => self.announced = Some(Case::Upper),
             Meaning::Variant(form) => self.variant = Some(form as usize),
-            Meaning::Byte(byte) => self.byte(byte, out),
-            Meaning::Affix(affix) => self.affix(affix, out),
+            Meaning::Byte(byte) => self.byte(hybrid, byte, out),
+            Meaning::Affix(affix) => self.affix(hybrid, affix, out),
             Meaning::Root(root) => {
-                self.end_word(out);
+                self.end_word(hybrid, out);
                 self.space(out);
                 self.begin();
                 if hybrid.mode == Mode::Shared {
@@ -68,45 +58,45 @@ impl<'h> Speech<'h> {
                     self.voice.root(&hybrid.lexicon, root, forced.map(Vec::as_slice));
                 } else {
                     let letters: Vec<char> = hybrid.stems[root as usize].chars().collect();
-                    self.say_stem(&letters, out);
+                    self.say_stem(hybrid, &letters, out);
                 }
             }
             Meaning::Piece(piece) => {
                 let piece = &hybrid.pieces.strings[piece as usize];
                 match piece.strip_prefix(' ') {
                     Some(rest) if rest.bytes().any(|byte| byte != b' ') => {
-                        self.end_word(out);
+                        self.end_word(hybrid, out);
                         self.space(out);
-                        self.say(rest, out);
+                        self.say(hybrid, rest, out);
                     }
-                    _ => self.say(piece, out),
+                    _ => self.say(hybrid, piece, out),
                 }
                 self.first = false;
             }
             Meaning::Merge(at) => {
                 let (left, right) = hybrid.children[at as usize];
-                self.hear(left, out);
-                self.hear(right, out);
+                self.hear(hybrid, left, out);
+                self.hear(hybrid, right, out);
             }
         }
     }
 
     /// Says a text that is no morpheme: a word of its own.
-    pub(crate) fn insert(&mut self, text: &str, out: &mut Vec<u8>) {
-        self.interrupt(text, out);
+    pub(crate) fn insert(&mut self, hybrid: &Hybrid, text: &str, out: &mut Vec<u8>) {
+        self.interrupt(hybrid, text, out);
         self.first = false;
     }
 
     /// Says a text that does not count as one: what comes first may still come.
-    pub(crate) fn interrupt(&mut self, text: &str, out: &mut Vec<u8>) {
-        self.end(out);
+    pub(crate) fn interrupt(&mut self, hybrid: &Hybrid, text: &str, out: &mut Vec<u8>) {
+        self.end(hybrid, out);
         out.extend_from_slice(text.as_bytes());
     }
 
     /// Says what was held back.
-    pub(crate) fn end(&mut self, out: &mut Vec<u8>) {
-        self.give_up_bytes(out);
-        self.end_word(out);
+    pub(crate) fn end(&mut self, hybrid: &Hybrid, out: &mut Vec<u8>) {
+        self.give_up_bytes(hybrid, out);
+        self.end_word(hybrid, out);
     }
 
     fn space(&mut self, out: &mut Vec<u8>) {
@@ -121,21 +111,20 @@ impl<'h> Speech<'h> {
         self.voice.begin(self.case == Case::Upper);
     }
 
-    fn end_word(&mut self, out: &mut Vec<u8>) {
-        let rest = self.voice.close(&self.hybrid.lexicon);
-        self.write(&rest, out);
+    fn end_word(&mut self, hybrid: &Hybrid, out: &mut Vec<u8>) {
+        let rest = self.voice.close(&hybrid.lexicon);
+        self.write(hybrid, &rest, out);
         self.voice.begin(false);
         self.digits.clear();
         self.case = Case::Lower;
     }
 
-    fn affix(&mut self, affix: u32, out: &mut Vec<u8>) {
-        let hybrid = self.hybrid;
+    fn affix(&mut self, hybrid: &Hybrid, affix: u32, out: &mut Vec<u8>) {
         self.first = false;
         if hybrid.mode == Mode::Surface {
             self.case = self.announced.take().unwrap_or(self.case);
             let letters: Vec<char> = hybrid.affixes[affix as usize].chars().collect();
-            return self.write(&letters, out);
+            return self.write(hybrid, &letters, out);
         }
         let forms = hybrid.lexicon.affix_forms(affix);
         let forced = self.variant.take().and_then(|form| forms.get(form));
@@ -143,49 +132,49 @@ impl<'h> Speech<'h> {
             self.begin();
         }
         let before = self.voice.affix(&hybrid.lexicon, affix, forced.map(Vec::as_slice));
-        self.write(&before, out);
+        self.write(hybrid, &before, out);
         // What was announced behind an apostrophe is for the affix.
         self.case = self.announced.take().unwrap_or(self.case);
     }
 
     /// A piece without the space in front of it: more of a stem, a new stem, or something else.
-    fn say(&mut self, piece: &str, out: &mut Vec<u8>) {
+    fn say(&mut self, hybrid: &Hybrid, piece: &str, out: &mut Vec<u8>) {
         let mut letters = piece.chars();
         let Some(c) = letters.next() else { return };
         if is_apostrophe(c) && letters.next().is_none() {
-            return self.apostrophe(c, out);
+            return self.apostrophe(hybrid, c, out);
         }
         if is_letter(c) || self.voice.in_stem() && goes_on(c, UNICODE) {
             if !self.voice.in_stem() {
-                self.end_word(out);
+                self.end_word(hybrid, out);
                 self.begin();
             }
             let letters: Vec<char> = piece.chars().collect();
-            self.say_stem(&letters, out);
+            self.say_stem(hybrid, &letters, out);
         } else if c.is_ascii_digit() {
             if self.digits.is_empty() {
-                self.end_word(out);
+                self.end_word(hybrid, out);
             }
             self.digits.push_str(piece);
             out.extend_from_slice(piece.as_bytes());
         } else {
-            self.end_word(out);
+            self.end_word(hybrid, out);
             out.extend_from_slice(piece.as_bytes());
         }
     }
 
     /// Letters of a stem are written at once: what follows does not change them.
-    fn say_stem(&mut self, letters: &[char], out: &mut Vec<u8>) {
-        self.write(letters, out);
+    fn say_stem(&mut self, hybrid: &Hybrid, letters: &[char], out: &mut Vec<u8>) {
+        self.write(hybrid, letters, out);
         self.voice.stem(letters);
     }
 
-    fn apostrophe(&mut self, c: char, out: &mut Vec<u8>) {
+    fn apostrophe(&mut self, hybrid: &Hybrid, c: char, out: &mut Vec<u8>) {
         if self.digits.is_empty() {
-            let word = self.voice.close(&self.hybrid.lexicon);
-            self.write(&word, out);
+            let word = self.voice.close(&hybrid.lexicon);
+            self.write(hybrid, &word, out);
         } else {
-            self.voice.number(self.hybrid.lexicon.spoken(&self.digits));
+            self.voice.number(hybrid.lexicon.spoken(&self.digits));
             self.digits.clear();
         }
         self.case = Case::Lower;
@@ -193,8 +182,8 @@ impl<'h> Speech<'h> {
     }
 
     /// Letters in the case that is being used.
-    fn write(&mut self, letters: &[char], out: &mut Vec<u8>) {
-        let table = self.hybrid.lexicon.pack.case;
+    fn write(&mut self, hybrid: &Hybrid, letters: &[char], out: &mut Vec<u8>) {
+        let table = hybrid.lexicon.pack.case;
         for &letter in letters {
             let letter = match self.case {
                 Case::Lower | Case::Mixed => letter,
@@ -207,24 +196,24 @@ impl<'h> Speech<'h> {
         }
     }
 
-    fn byte(&mut self, byte: u8, out: &mut Vec<u8>) {
+    fn byte(&mut self, hybrid: &Hybrid, byte: u8, out: &mut Vec<u8>) {
         self.first = false;
         self.bytes.push(byte);
         match std::str::from_utf8(&self.bytes) {
             Ok(c) => {
                 let c = c.to_owned();
                 self.bytes.clear();
-                self.say(&c, out);
+                self.say(hybrid, &c, out);
             }
-            Err(error) if error.error_len().is_some() || self.bytes.len() > 3 => self.give_up_bytes(out),
+            Err(error) if error.error_len().is_some() || self.bytes.len() > 3 => self.give_up_bytes(hybrid, out),
             Err(_) => {}
         }
     }
 
     /// Bytes that are no character are said as they are.
-    fn give_up_bytes(&mut self, out: &mut Vec<u8>) {
+    fn give_up_bytes(&mut self, hybrid: &Hybrid, out: &mut Vec<u8>) {
         if !self.bytes.is_empty() {
-            self.end_word(out);
+            self.end_word(hybrid, out);
             out.append(&mut self.bytes);
         }
     }

@@ -11,6 +11,7 @@
 )]
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 use bytemuck::{Pod, Zeroable};
 use foldhash::fast::RandomState;
@@ -40,63 +41,70 @@ const MAX_ARENA: usize = 16 << 20;
 /// Words that are looked up together.
 const BATCH: usize = 512;
 /// Room for the ids of a batch.
-const STAGE: usize = (BATCH + 1) * INLINE;
+const STAGE: usize = BATCH * INLINE + FEW;
+/// So many ids are copied at once, whether there are as many or less, where that is more than a slot holds.
+const FEW: usize = 16;
 
-/// A word as a number, which is never 0, and what a table keeps of it.
+/// A word as a number, which is never 0.
 trait Key: Pod + Eq {
-    /// The key and its ids, as they lie in memory.
-    type Slot: Pod;
+    /// Two slots of a table.
+    type Pair: Pair<Self>;
     fn hash(self, seeds: [u64; 2]) -> u64;
-    fn with_ids(self, ids: Ids) -> Self::Slot;
-    fn of(slot: &Self::Slot) -> Self;
-    fn ids(slot: &Self::Slot) -> &Ids;
 }
 
+/// Two slots that are looked at together; the first is taken before the second.
+trait Pair<K>: Pod {
+    fn keys(&self) -> &[K; 2];
+    fn ids(&self) -> &[Ids; 2];
+    fn put(&mut self, slot: usize, key: K, ids: Ids);
+}
+
+macro_rules! pair {
+    ($name:ident, $key:ty, $align:literal) => {
+        #[derive(Debug, Clone, Copy, Pod, Zeroable)]
+        #[repr(C, align($align))]
+        struct $name {
+            keys: [$key; 2],
+            ids: [Ids; 2],
+        }
+
+        impl Pair<$key> for $name {
+            #[inline(always)]
+            fn keys(&self) -> &[$key; 2] {
+                &self.keys
+            }
+
+            #[inline(always)]
+            fn ids(&self) -> &[Ids; 2] {
+                &self.ids
+            }
+
+            fn put(&mut self, slot: usize, key: $key, ids: Ids) {
+                (self.keys[slot], self.ids[slot]) = (key, ids);
+            }
+        }
+    };
+}
+
+// A cache line.
+pair!(ShortPair, u128, 64);
+pair!(MiddlePair, [u128; 2], 32);
+
 impl Key for u128 {
-    type Slot = [u128; 2];
+    type Pair = ShortPair;
 
     #[inline(always)]
     fn hash(self, seeds: [u64; 2]) -> u64 {
         fold(self as u64 ^ seeds[0], (self >> 64) as u64 ^ seeds[1])
     }
-
-    #[inline(always)]
-    fn with_ids(self, ids: Ids) -> [u128; 2] {
-        [self, bytemuck::cast(ids)]
-    }
-
-    #[inline(always)]
-    fn of(slot: &[u128; 2]) -> Self {
-        slot[0]
-    }
-
-    #[inline(always)]
-    fn ids(slot: &[u128; 2]) -> &Ids {
-        bytemuck::cast_ref(&slot[1])
-    }
 }
 
 impl Key for [u128; 2] {
-    type Slot = [u128; 3];
+    type Pair = MiddlePair;
 
     #[inline(always)]
     fn hash(self, seeds: [u64; 2]) -> u64 {
         fold(self[0].hash(seeds) ^ self[1] as u64, (self[1] >> 64) as u64 ^ seeds[0])
-    }
-
-    #[inline(always)]
-    fn with_ids(self, ids: Ids) -> [u128; 3] {
-        [self[0], self[1], bytemuck::cast(ids)]
-    }
-
-    #[inline(always)]
-    fn of(slot: &[u128; 3]) -> Self {
-        [slot[0], slot[1]]
-    }
-
-    #[inline(always)]
-    fn ids(slot: &[u128; 3]) -> &Ids {
-        bytemuck::cast_ref(&slot[2])
     }
 }
 
@@ -105,6 +113,11 @@ impl Key for [u128; 2] {
 fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     product as u64 ^ (product >> 64) as u64
+}
+
+#[inline(always)]
+fn is_short(word: Span) -> bool {
+    word.end.wrapping_sub(word.start) <= SHORT as u32
 }
 
 /// The bytes of a word of some length among 16, and the length + 1 in the highest one.
@@ -127,7 +140,7 @@ fn ending_at(text: &[u8], end: usize) -> u128 {
 /// A word of up to 15 bytes; its length tells it from one with more zeros.
 #[inline(always)]
 fn short_key(text: &[u8], word: Span) -> u128 {
-    let (start, len) = (word.start as usize, word.len());
+    let (start, len) = (word.start as usize, word.end.wrapping_sub(word.start) as usize);
     let [mask, with_len] = KEPT[len % KEPT.len()];
     match text.get(start..start + 16).and_then(|rest| rest.first_chunk()) {
         Some(bytes) => u128::from_le_bytes(*bytes) & mask | with_len,
@@ -162,7 +175,7 @@ const ID_BITS: u32 = 24;
 const ELSEWHERE: u32 = INLINE as u32 + 1;
 
 impl Ids {
-    const UNKNOWN: Ids = Ids([0; INLINE]);
+    const UNKNOWN: &Ids = &Ids([0; INLINE]);
 
     /// Puts ids that do not fit into the arena.
     fn new(ids: &[u32], arena: &mut Vec<u32>) -> Self {
@@ -191,16 +204,14 @@ impl Ids {
     /// All ids that a slot has room for.
     #[inline(always)]
     fn lanes(&self) -> [u32; INLINE] {
-        let mut lanes = self.0;
-        lanes[INLINE - 1] &= (1 << ID_BITS) - 1;
-        lanes
+        bytemuck::cast(bytemuck::cast::<_, u128>(self.0) & u128::MAX >> (u32::BITS - ID_BITS))
     }
 }
 
-/// Words of one length class. Slots come in pairs that one cache line holds and that are looked at together.
+/// Words of one length class.
 #[derive(Debug)]
 struct Words<K: Key> {
-    pairs: memory::Table<[K::Slot; 2]>,
+    pairs: memory::Table<K::Pair>,
     len: usize,
 }
 
@@ -215,66 +226,105 @@ impl<K: Key> Words<K> {
 
     fn insert(&mut self, key: K, seeds: [u64; 2], ids: Ids) {
         if self.len * 2 >= self.pairs.len() * 3 {
-            // Moving all words costs more than the room; a large table is another matter.
-            let size = self.pairs.len() * if self.pairs.len() < LARGE_PAIRS { 4 } else { 2 };
-            let old = std::mem::replace(&mut self.pairs, memory::Table::new(size));
-            let pairs: &mut [_] = &mut self.pairs;
-            for slot in old.iter().flatten().filter(|slot| K::of(slot) != K::zeroed()) {
-                let key = K::of(slot);
-                let (at, second) = View { pairs }.find(key, key.hash(seeds));
-                pairs[at][second] = *slot;
+            self.grow(seeds);
+        }
+        self.put(key, seeds, ids);
+    }
+
+    /// Grows in place, going through the table once: a word goes where it was, or to the same place in a later part.
+    fn grow(&mut self, seeds: [u64; 2]) {
+        let before = self.pairs.len();
+        let most = (MAX_WORDS * 2 / 3).next_power_of_two();
+        self.pairs.grow(before * if before < LARGE_PAIRS { 4 } else { 2 }, most);
+        self.len = 0;
+        // Words that did not stand where the search for them begins have to wait until those that do have their place.
+        let mut displaced = Vec::new();
+        for at in 0..before {
+            let pair = std::mem::replace(&mut self.pairs[at], K::Pair::zeroed());
+            for (&key, &ids) in pair.keys().iter().zip(pair.ids()).filter(|(key, _)| **key != K::zeroed()) {
+                if self.view().home(key, seeds) & (before - 1) == at {
+                    self.put(key, seeds, ids);
+                } else {
+                    displaced.push((key, ids));
+                }
             }
         }
-        let (at, second) = self.view().find(key, key.hash(seeds));
-        let slot = &mut self.pairs[at][second];
-        self.len += usize::from(K::of(slot) == K::zeroed());
-        *slot = key.with_ids(ids);
+        displaced.into_iter().for_each(|(key, ids)| self.put(key, seeds, ids));
+    }
+
+    /// Puts a word where it is or where it would go. There always is a place: a quarter of the slots are empty.
+    fn put(&mut self, key: K, seeds: [u64; 2], ids: Ids) {
+        let mut at = self.view().home(key, seeds);
+        loop {
+            let pair = &mut self.pairs[at];
+            if let Some(slot) = pair.keys().iter().position(|&known| known == key || known == K::zeroed()) {
+                self.len += usize::from(pair.keys()[slot] == K::zeroed());
+                return pair.put(slot, key, ids);
+            }
+            at = (at + 1) & (self.pairs.len() - 1);
+        }
     }
 }
 
 /// The slots of [`Words`].
 #[derive(Debug, Clone, Copy)]
 struct View<'w, K: Key> {
-    pairs: &'w [[K::Slot; 2]],
+    pairs: &'w [K::Pair],
 }
 
-impl<K: Key> View<'_, K> {
-    /// Asks for the memory that [`View::get`] will read.
+impl<'w, K: Key> View<'w, K> {
+    /// Where the search for a word begins. Asks for the memory that [`View::get`] will read.
     #[inline(always)]
-    fn prefetch(self, hash: u64) {
-        prefetch(&self.pairs[self.home(hash)]);
+    fn ahead(self, key: K, seeds: [u64; 2]) -> usize {
+        let home = self.home(key, seeds);
+        prefetch(&self.pairs[home]);
+        home
     }
 
     #[inline(always)]
-    fn home(self, hash: u64) -> usize {
-        hash as usize & (self.pairs.len() - 1)
+    fn home(self, key: K, seeds: [u64; 2]) -> usize {
+        key.hash(seeds) as usize & (self.pairs.len() - 1)
     }
 
-    /// The slot of a word, or the empty one where it would go, as a pair and which of the two. There always is one: a
-    /// quarter of the slots are empty.
+    /// The ids of a word; none if it is not known. `which` is [`which`] or does the same.
     #[inline(always)]
-    fn find(self, key: K, hash: u64) -> (usize, usize) {
-        let mut at = self.home(hash);
-        loop {
-            let pair = &self.pairs[at];
-            // Without a branch on which of the two it is.
-            let second = usize::from(K::of(&pair[0]) != key);
-            if K::of(&pair[second]) == key {
-                return (at, second);
-            }
-            if let Some(empty) = pair.iter().position(|slot| K::of(slot) == K::zeroed()) {
-                return (at, empty);
-            }
-            at = (at + 1) & (self.pairs.len() - 1);
+    fn get(self, key: &K, home: usize, which: impl Fn(&[K; 2], &K) -> usize) -> &'w Ids {
+        let pair = &self.pairs[home];
+        match which(pair.keys(), key) {
+            0 => self.get_behind(*key, home),
+            which => &pair.ids()[which / 4],
         }
     }
 
-    /// The ids of a word; none if it is not known.
-    #[inline(always)]
-    fn get(self, key: K, hash: u64) -> Ids {
-        let (at, second) = self.find(key, hash);
-        *K::ids(&self.pairs[at][second])
+    /// Searches on from a pair that does not have the word.
+    #[cold]
+    fn get_behind(self, key: K, mut at: usize) -> &'w Ids {
+        while self.pairs[at].keys()[1] != K::zeroed() {
+            at = (at + 1) & (self.pairs.len() - 1);
+            let pair = &self.pairs[at];
+            if let Some(slot) = pair.keys().iter().position(|&known| known == key) {
+                return &pair.ids()[slot];
+            }
+        }
+        Ids::UNKNOWN
     }
+}
+
+/// Which of two keys is the one asked for: 1 is the first, 4 the second, 0 neither.
+#[inline(always)]
+fn which<K: Key>(keys: &[K; 2], key: &K) -> usize {
+    usize::from(keys[0] == *key) | usize::from(keys[1] == *key) << 2
+}
+
+/// [`which`] in one comparison.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn which_avx2(keys: &[u128; 2], key: &u128) -> usize {
+    use std::arch::x86_64::*;
+    let equal = _mm256_cmpeq_epi64(bytemuck::cast(*keys), _mm256_broadcastsi128_si256(bytemuck::cast(*key)));
+    let halves = _mm256_movemask_pd(_mm256_castsi256_pd(equal)) as usize;
+    halves & halves >> 1 & 0b101
 }
 
 /// What words became. It knows nothing of models: whoever asks says what to do with a new word.
@@ -286,13 +336,8 @@ pub(crate) struct WordCache {
     /// Ids of the words that have more than a slot holds.
     arena: Vec<u32>,
     seeds: [u64; 2],
-    short_probes: Box<[Probe<u128>; BATCH]>,
-    middle_probes: Vec<Probe<[u128; 2]>>,
-    /// Ids on their way to the caller: a slot's are copied all at once, however many they are.
-    stage: Vec<u32>,
-    missed: Vec<Span>,
-    /// Where in the stage the ids of the missed words go.
-    holes: Vec<usize>,
+    probes: Probes,
+    stage: Stage,
     answers: Answers,
 }
 
@@ -319,12 +364,12 @@ impl LongWord {
 }
 
 impl LongWords {
-    fn get(&self, word: &[u8]) -> Ids {
+    fn get(&self, word: &[u8]) -> &Ids {
         if word.len() > LONG {
             return Ids::UNKNOWN;
         }
         let long = self.table.find(self.hasher.hash_one(word), |long| long.of(&self.bytes) == word);
-        long.map_or(Ids::UNKNOWN, |long| long.ids)
+        long.map_or(Ids::UNKNOWN, |long| &long.ids)
     }
 
     fn insert(&mut self, word: &[u8], ids: Ids) {
@@ -338,11 +383,47 @@ impl LongWords {
     }
 }
 
-/// A word on its way.
-#[derive(Debug, Clone, Copy, Default)]
-struct Probe<K> {
-    key: K,
-    hash: u64,
+/// The words of a batch on their way: keys, and where to look for them.
+#[derive(Debug)]
+struct Probes {
+    keys: Box<[u128; BATCH]>,
+    /// [`NOT_SHORT`] for those without a key.
+    homes: Box<[u32; BATCH]>,
+    middle: Vec<([u128; 2], usize)>,
+}
+
+const NOT_SHORT: u32 = u32::MAX;
+
+/// Ids on their way to the caller.
+#[derive(Debug)]
+struct Stage {
+    /// A slot's are copied all at once, however many they are.
+    ids: Vec<u32>,
+    missed: Vec<Span>,
+    /// Where the ids of the missed words go.
+    holes: Vec<usize>,
+}
+
+impl Stage {
+    /// Adds what a word became behind the first `staged` ids, unless a slot holds it; returns how many ids there are.
+    #[cold]
+    fn add_unusual(&mut self, staged: usize, word: Span, ids: &Ids, arena: &[u32]) -> usize {
+        if ids.count() == 0 {
+            self.missed.push(word);
+            self.holes.push(staged);
+            return staged;
+        }
+        let range = elsewhere(ids);
+        let end = staged + range.len();
+        if self.ids.len() < end + STAGE {
+            self.ids.resize(2 * (end + STAGE), 0);
+        }
+        match arena.get(range.start..range.start + FEW) {
+            Some(few) if range.len() <= FEW => self.ids[staged..staged + FEW].copy_from_slice(few),
+            _ => self.ids[staged..end].copy_from_slice(&arena[range]),
+        }
+        end
+    }
 }
 
 impl WordCache {
@@ -354,11 +435,12 @@ impl WordCache {
             long: LongWords::default(),
             arena: Vec::new(),
             seeds: [hasher.hash_one(0), hasher.hash_one(1)],
-            short_probes: Box::new([Probe::default(); BATCH]),
-            middle_probes: Vec::with_capacity(BATCH),
-            stage: vec![0; STAGE],
-            missed: Vec::new(),
-            holes: Vec::new(),
+            probes: Probes {
+                keys: Box::new([0; BATCH]),
+                homes: Box::new([0; BATCH]),
+                middle: Vec::with_capacity(BATCH),
+            },
+            stage: Stage { ids: vec![0; STAGE], missed: Vec::new(), holes: Vec::new() },
             answers: Answers::default(),
         }
     }
@@ -372,73 +454,93 @@ impl WordCache {
         miss: &mut impl FnMut(&[Span], &mut Answers) -> Result<()>,
     ) -> Result<()> {
         for words in words.chunks(BATCH) {
-            let WordCache { short, middle, short_probes, middle_probes, stage, missed, holes, arena, seeds, .. } = self;
-            let (short, middle, seeds) = (short.view(), middle.view(), *seeds);
-            middle_probes.clear();
-            for (probe, &word) in short_probes.iter_mut().zip(words) {
-                if word.len() <= SHORT {
-                    probe.key = short_key(text, word);
-                    probe.hash = probe.key.hash(seeds);
-                    short.prefetch(probe.hash);
-                } else {
-                    probe.key = 0;
-                    if word.len() <= MIDDLE {
-                        let key = middle_key(text, word);
-                        let hash = key.hash(seeds);
-                        middle.prefetch(hash);
-                        middle_probes.push(Probe { key, hash });
-                    }
-                }
-            }
-            // Ids of known words go to the stage; where one is missing there is a hole, which is filled at the end.
-            let mut staged = 0;
-            missed.clear();
-            holes.clear();
-            let mut middle_probes = middle_probes.iter();
-            for (&Probe { key, hash }, &word) in short_probes.iter().zip(words) {
-                let ids = if key != 0 {
-                    short.get(key, hash)
-                } else if word.len() <= MIDDLE
-                    && let Some(&Probe { key, hash }) = middle_probes.next()
-                {
-                    middle.get(key, hash)
-                } else {
-                    self.long.get(&text[word.range()])
-                };
-                let count = ids.count();
-                if count.wrapping_sub(1) < INLINE as u32 {
-                    stage[staged..staged + INLINE].copy_from_slice(&ids.lanes());
-                    staged += count as usize;
-                } else if count == 0 {
-                    missed.push(word);
-                    holes.push(staged);
-                } else {
-                    let ids = elsewhere(arena, ids);
-                    let end = staged + ids.len();
-                    stage.resize(stage.len().max(end + STAGE), 0);
-                    stage[staged..end].copy_from_slice(ids);
-                    staged = end;
-                }
-            }
+            let staged = self.look_up(text, words);
             let mut from = 0;
-            if !self.missed.is_empty() {
+            if !self.stage.missed.is_empty() {
                 self.answers.ids.clear();
                 self.answers.words.clear();
-                miss(&self.missed, &mut self.answers)?;
-                let (missed, answers) = (std::mem::take(&mut self.missed), std::mem::take(&mut self.answers));
-                for (answer, &hole) in answers.words.iter().zip(&self.holes) {
-                    out.extend_from_slice(&self.stage[from..hole]);
+                miss(&self.stage.missed, &mut self.answers)?;
+                let (missed, answers) = (std::mem::take(&mut self.stage.missed), std::mem::take(&mut self.answers));
+                for (answer, &hole) in answers.words.iter().zip(&self.stage.holes) {
+                    extend(out, &self.stage.ids, from..hole);
                     from = hole;
-                    out.extend_from_slice(&answers.ids[answer.ids.range()]);
+                    extend(out, &answers.ids, answer.ids.range());
                 }
                 for (&word, answer) in missed.iter().zip(&answers.words).filter(|(_, answer)| answer.again) {
                     self.insert(text, word, &answers.ids[answer.ids.range()]);
                 }
-                (self.missed, self.answers) = (missed, answers);
+                (self.stage.missed, self.answers) = (missed, answers);
             }
-            out.extend_from_slice(&self.stage[from..staged]);
+            out.extend_from_slice(&self.stage.ids[from..staged]);
         }
         Ok(())
+    }
+
+    /// Writes the ids of the known words of a batch to the stage, and notes the others. Returns how many ids there are.
+    fn look_up(&mut self, text: &[u8], words: &[Span]) -> usize {
+        #[cfg(target_arch = "x86_64")]
+        if crate::cpu::is_recent() {
+            #[allow(unsafe_code)]
+            // SAFETY: the processor has what the function was compiled for; it was just asked.
+            return unsafe { self.look_up_recent(text, words) };
+        }
+        self.look_up_by(text, words, which)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn look_up_recent(&mut self, text: &[u8], words: &[Span]) -> usize {
+        self.look_up_by(text, words, |keys, key| which_avx2(keys, key))
+    }
+
+    #[inline(always)]
+    fn look_up_by(&mut self, text: &[u8], words: &[Span], which_short: impl Fn(&[u128; 2], &u128) -> usize) -> usize {
+        self.probe(text, words);
+        self.read(text, words, which_short)
+    }
+
+    /// Makes the keys of a batch, and asks for the memory where they would be.
+    #[inline(always)]
+    fn probe(&mut self, text: &[u8], words: &[Span]) {
+        let (short, middle, seeds) = (self.short.view(), self.middle.view(), self.seeds);
+        let Probes { keys, homes, middle: middle_probes } = &mut self.probes;
+        middle_probes.clear();
+        for ((key, home), &word) in keys.iter_mut().zip(homes.iter_mut()).zip(words) {
+            if is_short(word) {
+                *key = short_key(text, word);
+                *home = short.ahead(*key, seeds) as u32;
+            } else {
+                *home = NOT_SHORT;
+                probe_longer(text, word, middle, middle_probes, seeds);
+            }
+        }
+    }
+
+    /// Writes the ids of the words of a batch to the stage, if they are known. Where some are missing there is a hole,
+    /// which is filled at the end. Returns how many ids there are.
+    #[inline(always)]
+    fn read(&mut self, text: &[u8], words: &[Span], which_short: impl Fn(&[u128; 2], &u128) -> usize) -> usize {
+        let WordCache { short, middle, long, probes, stage, arena, .. } = self;
+        let (short, middle) = (short.view(), middle.view());
+        let mut staged = 0;
+        stage.missed.clear();
+        stage.holes.clear();
+        let mut middle_probes = probes.middle.iter();
+        for ((key, &home), &word) in probes.keys.iter().zip(probes.homes.iter()).zip(words) {
+            let ids = if home != NOT_SHORT {
+                short.get(key, home as usize, &which_short)
+            } else {
+                longer(text, word, &mut middle_probes, middle, long)
+            };
+            let count = ids.count();
+            if count.wrapping_sub(1) < INLINE as u32 {
+                stage.ids[staged..staged + INLINE].copy_from_slice(&ids.lanes());
+                staged += count as usize;
+            } else {
+                staged = stage.add_unusual(staged, word, ids, arena);
+            }
+        }
+        staged
     }
 
     /// Remembers a word of a text.
@@ -450,20 +552,16 @@ impl WordCache {
         if full || self.long.bytes.len() + self.arena.len() * size_of::<u32>() >= MAX_ARENA {
             self.start_over();
         }
-        let word = &text[word.range()];
         let ids = Ids::new(ids, &mut self.arena);
-        let all = Span::from(0..word.len());
         if word.len() <= SHORT {
-            self.short.insert(short_key(word, all), self.seeds, ids);
+            self.short.insert(short_key(text, word), self.seeds, ids);
         } else if word.len() <= MIDDLE {
-            self.middle.insert(middle_key(word, all), self.seeds, ids);
+            self.middle.insert(middle_key(text, word), self.seeds, ids);
         } else {
-            self.long.insert(word, ids);
+            self.long.insert(&text[word.range()], ids);
         }
     }
-}
 
-impl WordCache {
     /// Forgets all words. What is on its way to the caller stays.
     fn start_over(&mut self) {
         (self.short, self.middle, self.long) = (Words::new(), Words::new(), LongWords::default());
@@ -471,10 +569,56 @@ impl WordCache {
     }
 }
 
-/// Ids in the arena.
-fn elsewhere(arena: &[u32], ids: Ids) -> &[u32] {
+/// What [`WordCache::probe`] does with a word that is not short.
+#[cold]
+fn probe_longer(
+    text: &[u8],
+    word: Span,
+    middle: View<'_, [u128; 2]>,
+    probes: &mut Vec<([u128; 2], usize)>,
+    seeds: [u64; 2],
+) {
+    if word.len() <= MIDDLE {
+        let key = middle_key(text, word);
+        probes.push((key, middle.ahead(key, seeds)));
+    }
+}
+
+/// The ids of a word that is not short; its probe is the next one if it has one.
+#[cold]
+fn longer<'w>(
+    text: &[u8],
+    word: Span,
+    probes: &mut std::slice::Iter<'_, ([u128; 2], usize)>,
+    middle: View<'w, [u128; 2]>,
+    long: &'w LongWords,
+) -> &'w Ids {
+    if word.len() <= MIDDLE
+        && let Some((key, home)) = probes.next()
+    {
+        return middle.get(key, *home, which);
+    }
+    long.get(&text[word.range()])
+}
+
+/// Where in the arena ids are.
+#[inline(always)]
+fn elsewhere(ids: &Ids) -> Range<usize> {
     let [start, count, ..] = ids.0;
-    &arena[start as usize..(start + count) as usize]
+    start as usize..(start + count) as usize
+}
+
+/// Appends some of `from`.
+#[inline(always)]
+fn extend(out: &mut Vec<u32>, from: &[u32], range: Range<usize>) {
+    match from.get(range.start..range.start + FEW) {
+        Some(few) if range.len() <= FEW => {
+            let end = out.len() + range.len();
+            out.extend_from_slice(few);
+            out.truncate(end);
+        }
+        _ => out.extend_from_slice(&from[range]),
+    }
 }
 
 #[cfg(test)]
@@ -519,6 +663,24 @@ mod tests {
                 prop_assert_eq!(&got, &want);
                 prop_assert!(round == 0 || asked == 0, "a word was forgotten");
                 asked = 0;
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_comparison_does_for_two(halves in proptest::array::uniform6(0u128..3)) {
+            // Keys that are often equal, or half equal.
+            let [first, second, key] = [0, 2, 4].map(|at| halves[at] << 64 | halves[at + 1]);
+            // Two equal keys are never in a table.
+            if first != second {
+                let want = if key == first { 1 } else if key == second { 4 } else { 0 };
+                prop_assert_eq!(which(&[first, second], &key), want);
+                #[cfg(target_arch = "x86_64")]
+                #[allow(unsafe_code)]
+                if crate::cpu::is_recent() {
+                    prop_assert_eq!(unsafe { which_avx2(&[first, second], &key) }, want);
+                }
             }
         }
     }

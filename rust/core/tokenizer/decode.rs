@@ -97,25 +97,38 @@ impl Tokenizer {
     /// The bytes that morphemes and pieces say; special tokens are silent, or what they are called.
     fn decode_hybrid(&self, hybrid: &Hybrid, ids: &[u32], options: DecodeOptions) -> Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(ids.len() * 4);
-        let mut speech = Speech::new(hybrid, true);
+        let mut speech = Speech::new(true);
         for (at, &id) in ids.iter().enumerate() {
             if at.is_multiple_of(BATCH) {
                 interrupt::check()?;
             }
-            if let Some(added) = self.parts.added.token(id) {
-                if !added.special {
-                    speech.insert(&added.content, &mut bytes);
-                } else if !options.skip_special_tokens {
-                    speech.interrupt(&added.content, &mut bytes);
-                }
-            } else if hybrid.vocab().token(id).is_some() {
-                speech.hear(id, &mut bytes);
-            } else {
-                unknown(id, options)?;
-            }
+            self.hear(hybrid, id, options, &mut speech, &mut bytes)?;
         }
-        speech.end(&mut bytes);
+        speech.end(hybrid, &mut bytes);
         Ok(bytes)
+    }
+
+    /// Appends what one more id settles.
+    pub(super) fn hear(
+        &self,
+        hybrid: &Hybrid,
+        id: u32,
+        options: DecodeOptions,
+        speech: &mut Speech,
+        bytes: &mut Vec<u8>,
+    ) -> Result<()> {
+        if let Some(added) = self.parts.added.token(id) {
+            if !added.special {
+                speech.insert(hybrid, &added.content, bytes);
+            } else if !options.skip_special_tokens {
+                speech.interrupt(hybrid, &added.content, bytes);
+            }
+        } else if hybrid.vocab().token(id).is_some() {
+            speech.hear(hybrid, id, bytes);
+        } else {
+            unknown(id, options)?;
+        }
+        Ok(())
     }
 
     /// The string that decoding starts from: an added token's normalized form, since the decoder undoes that.

@@ -6,6 +6,7 @@ mod encode;
 mod json;
 mod parallel;
 mod scratch;
+mod stream;
 
 use std::sync::{Arc, OnceLock};
 
@@ -26,6 +27,7 @@ use crate::text::splitters::Splitter;
 pub use decode::{DecodeOptions, UnknownIds};
 pub use encode::{EncodeOptions, Input, OffsetUnit, Ragged};
 pub use parallel::LONG_TEXT;
+pub use stream::TextStream;
 
 use scratch::Pool;
 

@@ -98,8 +98,9 @@ struct Scan<'a, 'f> {
     scanner: Scanner,
     text: &'a str,
     kinds: &'a Kinds,
-    /// Where words begin; the last one is not ended yet.
+    /// Where words begin, the first `begun` of these; the last one is not ended yet.
     starts: Vec<u32>,
+    begun: usize,
     words: Vec<Span>,
     found: &'f mut dyn FnMut(&[Span]),
 }
@@ -111,11 +112,12 @@ pub(super) fn scan<R: Rules>(
     text: &str,
     kinds: &Kinds,
     classify: impl Fn(&[u8; BLOCK]) -> Ascii,
+    positions: impl Fn(u64, u32, &mut [u32; BLOCK]),
     found: &mut dyn FnMut(&[Span]),
 ) {
-    let buffer = (BATCH + BLOCK + 1).min(text.len() + 1);
-    let mut scan =
-        Scan { scanner, text, kinds, starts: Vec::with_capacity(buffer), words: Vec::with_capacity(buffer), found };
+    let most = (BATCH + BLOCK).min(text.len());
+    let (starts, words) = (vec![0; most + BLOCK], Vec::with_capacity(most));
+    let mut scan = Scan { scanner, text, kinds, starts, begun: 0, words, found };
     let bytes = text.as_bytes();
     // Where the arithmetic began: a word does.
     let mut base = 0;
@@ -140,42 +142,54 @@ pub(super) fn scan<R: Rules>(
             now.starts |= 1;
         }
         if now.hard == 0 {
-            scan.push(at, now.starts);
+            scan.push(at, now.starts, &positions);
             at += BLOCK;
         } else {
             let hard = at + now.hard.trailing_zeros() as usize;
-            scan.push(at, now.starts & ((now.hard & now.hard.wrapping_neg()) - 1));
+            scan.push(at, now.starts & ((now.hard & now.hard.wrapping_neg()) - 1), &positions);
             at = scan.pass(base, hard);
             (base, carry, rest) = (at, Carry::default(), Rest::default());
         }
     }
-    scan.starts.push(bytes.len() as u32);
+    scan.begin(bytes.len());
     scan.flush(0);
 }
 
 impl Scan<'_, '_> {
     /// Notes where words begin in the block at `at`.
     #[inline(always)]
-    fn push(&mut self, at: usize, mut starts: u64) {
-        while starts != 0 {
-            self.starts.push(at as u32 + starts.trailing_zeros());
-            starts &= starts - 1;
+    fn push(&mut self, at: usize, starts: u64, positions: impl Fn(u64, u32, &mut [u32; BLOCK])) {
+        if let Some(room) = self.starts.get_mut(self.begun..).and_then(|room| room.first_chunk_mut()) {
+            positions(starts, at as u32, room);
+            self.begun += starts.count_ones() as usize;
         }
-        if self.starts.len() > BATCH {
+        if self.begun > BATCH {
+            self.flush(KEPT);
+        }
+    }
+
+    /// Notes one beginning.
+    fn begin(&mut self, at: usize) {
+        if let Some(start) = self.starts.get_mut(self.begun) {
+            *start = at as u32;
+            self.begun += 1;
+        }
+        if self.begun > BATCH {
             self.flush(KEPT);
         }
     }
 
     /// Hands over all words that have ended but the last ones.
     fn flush(&mut self, kept: usize) {
-        let ended = self.starts.len().saturating_sub(1 + kept);
+        let ended = self.begun.saturating_sub(1 + kept);
         self.words.clear();
         self.words.extend(
             self.starts.iter().zip(self.starts.iter().skip(1)).take(ended).map(|(&start, &end)| Span { start, end }),
         );
         if ended > 0 {
             (self.found)(&self.words);
-            self.starts.drain(..ended);
+            self.starts.copy_within(ended..self.begun, 0);
+            self.begun -= ended;
         }
     }
 
@@ -185,22 +199,20 @@ impl Scan<'_, '_> {
     fn pass(&mut self, base: usize, hard: usize) -> usize {
         let before = |start: u32| self.text.as_bytes().get((start as usize).wrapping_sub(1)).copied();
         let mut at = base;
-        while let Some(start) = self.starts.pop() {
+        while let Some(&start) = self.starts.get(..self.begun).and_then(|starts| starts.last()) {
+            self.begun -= 1;
             if start as usize <= base || !matches!(before(start), Some(b' ' | 9..=13)) {
                 at = start as usize;
                 break;
             }
         }
         while at <= hard {
-            self.starts.push(at as u32);
+            self.begin(at);
             let rest = self.text.get(at..).unwrap_or_default();
             if rest.is_empty() {
                 break;
             }
             at += scalar::next(self.scanner, rest, self.kinds).0;
-            if self.starts.len() > BATCH {
-                self.flush(KEPT);
-            }
         }
         at
     }

@@ -1,8 +1,8 @@
 //! Which bytes of a block are of which kind, as bit masks: 64 bytes at a time.
 //!
-//! ASCII is classified by vector instructions on x86-64: AVX2 where the processor has it, else SSE2; elsewhere byte by
-//! byte. Characters beyond ASCII are looked up one by one; all bytes of a
-//! character are of its kind, so that runs of a kind are runs of bits.
+//! ASCII is classified by vector instructions on x86-64, AVX-512, AVX2 or SSE2 as the processor has them; elsewhere byte
+//! by byte. Characters beyond ASCII are looked up one by one; all bytes of a character are of its kind, so that runs of a
+//! kind are runs of bits.
 
 #![allow(clippy::indexing_slicing, reason = "kinds are below their number")]
 
@@ -114,10 +114,22 @@ pub(super) fn scalar(bytes: &[u8; BLOCK]) -> Ascii {
     ascii
 }
 
-/// One classifier: `$bits` makes the mask of one whose lanes are 0 or -1.
+/// Writes the positions of the bits of a mask, counted from `at`; what is behind them in `to` is of no meaning.
+#[inline(always)]
+pub(super) fn positions(mut mask: u64, at: u32, to: &mut [u32; BLOCK]) {
+    for position in to {
+        if mask == 0 {
+            break;
+        }
+        *position = at + mask.trailing_zeros();
+        mask &= mask - 1;
+    }
+}
+
+/// One classifier: `$bits` makes the mask of what comparisons give.
 #[cfg(target_arch = "x86_64")]
 macro_rules! classifier {
-    ($name:ident, $feature:literal, $width:literal, $set:ident, $eq:ident, $gt:ident, $add:ident, $or:ident,
+    ($name:ident, $feature:literal, $width:literal, $set:ident, $eq:ident, $gt:ident, $add:ident, $or:expr,
      $bits:expr) => {
         #[target_feature(enable = $feature)]
         #[inline]
@@ -170,4 +182,42 @@ pub(super) mod x86 {
         _mm256_or_si256,
         |lanes| _mm256_movemask_epi8(lanes) as u32
     );
+
+    classifier!(
+        avx512,
+        "avx512f,avx512bw",
+        64,
+        _mm512_set1_epi8,
+        _mm512_cmpeq_epi8_mask,
+        _mm512_cmpgt_epi8_mask,
+        _mm512_add_epi8,
+        |a: u64, b: u64| a | b,
+        |lanes: u64| lanes
+    );
+
+    /// [`super::positions`] without a branch for each.
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]
+    #[inline]
+    pub(in crate::text::scan) fn positions_avx512(mask: u64, at: u32, to: &mut [u32; BLOCK]) {
+        const ALL: [u8; BLOCK] = {
+            let mut all = [0; BLOCK];
+            let mut at = 0;
+            while at < BLOCK {
+                all[at] = at as u8;
+                at += 1;
+            }
+            all
+        };
+        let packed = _mm512_maskz_compress_epi8(mask, bytemuck::cast(ALL));
+        let at = _mm512_set1_epi32(at as i32);
+        let wide = |sixteen| bytemuck::cast(_mm512_add_epi32(at, _mm512_cvtepu8_epi32(sixteen)));
+        let [first, second, third, fourth]: &mut [[u32; 16]; 4] = bytemuck::cast_mut(to);
+        *first = wide(_mm512_castsi512_si128(packed));
+        *second = wide(_mm512_extracti32x4_epi32::<1>(packed));
+        // Hardly any text has words this short.
+        if mask.count_ones() > 32 {
+            *third = wide(_mm512_extracti32x4_epi32::<2>(packed));
+            *fourth = wide(_mm512_extracti32x4_epi32::<3>(packed));
+        }
+    }
 }

@@ -112,9 +112,13 @@ impl Scanner {
     pub fn words(self, text: &str, unicode: Unicode, found: &mut dyn FnMut(&[Span])) {
         let kinds = Kinds::of(unicode);
         #[cfg(target_arch = "x86_64")]
-        if crate::cpu::is_recent() {
+        if crate::cpu::has_avx512() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
+            return unsafe { self.words_avx512(text, kinds, found) };
+        } else if crate::cpu::is_recent() {
+            #[allow(unsafe_code)]
+            // SAFETY: the same.
             return unsafe { self.words_avx2(text, kinds, found) };
         } else {
             #[allow(unsafe_code)]
@@ -122,19 +126,26 @@ impl Scanner {
             return unsafe { self.words_sse2(text, kinds, found) };
         }
         #[cfg(not(target_arch = "x86_64"))]
-        self.words_by(text, kinds, block::scalar, found)
+        self.words_by(text, kinds, block::scalar, block::positions, found)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
+    fn words_avx512(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
+        let positions = |mask, at, to: &mut _| block::x86::positions_avx512(mask, at, to);
+        self.words_by(text, kinds, |bytes| block::x86::avx512(bytes), positions, found);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     fn words_avx2(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
-        self.words_by(text, kinds, |bytes| block::x86::avx2(bytes), found);
+        self.words_by(text, kinds, |bytes| block::x86::avx2(bytes), block::positions, found);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "sse2")]
     fn words_sse2(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
-        self.words_by(text, kinds, |bytes| block::x86::sse2(bytes), found);
+        self.words_by(text, kinds, |bytes| block::x86::sse2(bytes), block::positions, found);
     }
 
     #[inline(always)]
@@ -143,14 +154,19 @@ impl Scanner {
         text: &str,
         kinds: &Kinds,
         classify: impl Fn(&[u8; block::BLOCK]) -> block::Ascii,
+        positions: impl Fn(u64, u32, &mut [u32; block::BLOCK]),
         found: &mut dyn FnMut(&[Span]),
     ) {
         match self.pattern {
-            Known::Gpt2 => bits::scan::<bits::Gpt2>(self, text, kinds, classify, found),
-            Known::Cl100k => bits::scan::<bits::Cl100k>(self, text, kinds, classify, found),
-            Known::O200k { contractions: true } => bits::scan::<bits::O200k>(self, text, kinds, classify, found),
-            Known::O200k { contractions: false } => bits::scan::<bits::O200kPlain>(self, text, kinds, classify, found),
-            Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, found),
+            Known::Gpt2 => bits::scan::<bits::Gpt2>(self, text, kinds, classify, positions, found),
+            Known::Cl100k => bits::scan::<bits::Cl100k>(self, text, kinds, classify, positions, found),
+            Known::O200k { contractions: true } => {
+                bits::scan::<bits::O200k>(self, text, kinds, classify, positions, found)
+            }
+            Known::O200k { contractions: false } => {
+                bits::scan::<bits::O200kPlain>(self, text, kinds, classify, positions, found)
+            }
+            Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, positions, found),
             Known::Morphemes | Known::Superwords => self.words_scalar(text, kinds, found),
         }
     }
@@ -214,16 +230,32 @@ mod tests {
         .collect()
     });
 
+    type Found<'f> = &'f mut dyn FnMut(&[Span]);
     type Classify = fn(&[u8; block::BLOCK]) -> block::Ascii;
 
     /// Every way to scan that this processor has.
     fn every_way(scanner: Scanner, text: &str, unicode: Unicode) -> Vec<Vec<Span>> {
         let kinds = Kinds::of(unicode);
-        let mut ways = vec![Vec::new(); 3];
-        let [fastest, portable, scalar] = ways.get_disjoint_mut([0, 1, 2]).unwrap();
-        scanner.words(text, unicode, &mut |words| fastest.extend(words));
-        scanner.words_by(text, kinds, block::scalar as Classify, &mut |words| portable.extend(words));
-        scanner.words_scalar(text, kinds, &mut |words| scalar.extend(words));
+        let mut ways = Vec::new();
+        let mut way = |scan: &dyn Fn(Found<'_>)| {
+            let mut all = Vec::new();
+            scan(&mut |words| all.extend_from_slice(words));
+            ways.push(all);
+        };
+        way(&|found| scanner.words(text, unicode, found));
+        way(&|found| scanner.words_by(text, kinds, block::scalar as Classify, block::positions, found));
+        way(&|found| scanner.words_scalar(text, kinds, found));
+        #[cfg(target_arch = "x86_64")]
+        #[allow(unsafe_code)]
+        {
+            way(&|found| unsafe { scanner.words_sse2(text, kinds, found) });
+            if crate::cpu::is_recent() {
+                way(&|found| unsafe { scanner.words_avx2(text, kinds, found) });
+            }
+            if crate::cpu::has_avx512() {
+                way(&|found| unsafe { scanner.words_avx512(text, kinds, found) });
+            }
+        }
         ways
     }
 
@@ -294,9 +326,29 @@ mod tests {
             #[allow(unsafe_code)]
             {
                 prop_assert_eq!(unsafe { block::x86::sse2(&block) }, block::scalar(&block));
-                if std::arch::is_x86_feature_detected!("avx2") {
+                if crate::cpu::is_recent() {
                     prop_assert_eq!(unsafe { block::x86::avx2(&block) }, block::scalar(&block));
                 }
+                if crate::cpu::has_avx512() {
+                    prop_assert_eq!(unsafe { block::x86::avx512(&block) }, block::scalar(&block));
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn positions_are_those_of_bits(mask in any::<[u64; 3]>().prop_flat_map(|[a, b, c]| proptest::sample::select(vec![a, a & b & c, a | b | c])), at in 0u32..1 << 31) {
+            let want: Vec<u32> = (0..64).filter(|bit| mask >> bit & 1 != 0).map(|bit| at + bit).collect();
+            let mut to = [0; block::BLOCK];
+            block::positions(mask, at, &mut to);
+            prop_assert_eq!(&to[..want.len()], &want[..]);
+            #[cfg(target_arch = "x86_64")]
+            #[allow(unsafe_code)]
+            if crate::cpu::has_avx512() {
+                to = [0; block::BLOCK];
+                unsafe { block::x86::positions_avx512(mask, at, &mut to) };
+                prop_assert_eq!(&to[..want.len()], &want[..]);
             }
         }
     }

@@ -1,0 +1,1 @@
+"""The importers, one file a kind of source. Each is a function ``read(files, pack) -> Found``."""

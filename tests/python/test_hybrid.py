@@ -1,0 +1,201 @@
+"""Hybrid tokenizers: nothing is lost, morphemes share ids, and what the command line makes."""
+
+import json
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from conftest import ROOT, golden_file
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hybridtok as ht
+
+CORPUS = ROOT / "corpora" / "turkish" / "turkish.txt"
+KINDS = [("shared", None), ("shared", 0), ("surface", None), ("surface", 0)]
+
+
+@pytest.fixture(scope="module", params=KINDS, ids=lambda kind: f"{kind[0]}-{kind[1]}")
+def hybrid(request):
+    mode, merges = request.param
+    return ht.train_hybrid(CORPUS, language="tr", vocab_size=6000, mode=mode, merges=merges)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    return ht.train_hybrid(CORPUS, language="tr", vocab_size=6000, merges=0)
+
+
+def test_golden_morphology_texts_come_back(hybrid):
+    rows = json.loads(golden_file("morphology", "roundtrip.json").read_text(encoding="utf-8"))
+    lines = golden_file("morphology", "reference_failures.tsv").read_text(encoding="utf-8")
+    texts = [row["text"] for row in rows]
+    texts += [line.split("\t")[0] for line in lines.splitlines() if not line.startswith("#")]
+    assert len(texts) > 1
+    for text in texts:
+        assert hybrid.decode(hybrid.encode_ids(text)) == text
+
+
+PIECES = st.sampled_from(
+    "kitap lar ı yı gel iyor İstanbul ANKARA 'dan ’ın 3 20 'te i I İ ı ß ẞ ǅ ▁ <0x41> <eos> <v:1> "
+    "日 \u0301 \u0bbe 😀 \ue001 . , - _".split(" ")
+)
+TEXTS = st.lists(PIECES | st.sampled_from([" ", "  ", "\n", "\t"]) | st.text(max_size=3)).map(
+    "".join
+)
+
+
+@given(text=TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_any_text_comes_back(hybrid, text):
+    encoding = hybrid.encode(text)
+    assert hybrid.decode(encoding.ids) == text
+    assert list(hybrid.encode_ids(text)) == encoding.ids
+    # Spans follow each other and cover the text; what is within one character shares it.
+    end = 0
+    for start, stop in encoding.offsets:
+        assert start <= end <= max(stop, end)
+        end = max(stop, end)
+    assert end == len(text)
+    specials = {hybrid.token_to_id(token) for token in hybrid.special_tokens}
+    assert not specials & set(encoding.ids)
+
+
+@given(ids=st.lists(st.integers(0, 5999), max_size=30))
+@settings(max_examples=300, deadline=None)
+def test_any_ids_say_something(hybrid, ids):
+    assert isinstance(hybrid.decode([number % len(hybrid) for number in ids]), str)
+
+
+def test_a_batch_is_its_texts(hybrid):
+    rng = random.Random(5)
+    words = CORPUS.read_text(encoding="utf-8").split()
+    texts = [" ".join(rng.sample(words, rng.randrange(9))) for _ in range(200)]
+    ragged = hybrid.encode_batch_ids(texts, threads=2)
+    for number, text in enumerate(texts):
+        ids = ragged.values[ragged.offsets[number] : ragged.offsets[number + 1]]
+        assert np.array_equal(ids, hybrid.encode_ids(text))
+
+
+@pytest.mark.parametrize("form", ["kitap", "kitabı", "kitaplar", "kitaba", "kitapta"])
+def test_forms_of_a_root_share_its_id(shared, form):
+    root = shared.token_to_id("▁kitap")
+    assert root is not None
+    assert root in shared.encode(f"bu {form}").ids
+
+
+def test_allomorphs_share_an_id(shared):
+    locatives = [shared.encode(f"o {word}").ids for word in ["evde", "okulda", "kitapta", "işte"]]
+    plural = shared.token_to_id("+LOC")
+    assert all(plural in ids for ids in locatives[:3])
+
+
+@pytest.mark.parametrize(
+    ("word", "morphemes"),
+    [
+        ("kitaplarımızı", ["kitap", "lar", "ımız", "ı"]),
+        ("burnunda", ["burn", "u", "nda"]),
+        ("saatler", ["saat", "ler"]),
+        ("rengi", ["reng", "i"]),
+        ("biliyorum", ["bil", "iyor", "um"]),
+        ("suyu", ["su", "yu"]),
+    ],
+)
+def test_segments(shared, word, morphemes):
+    assert shared.segment(word) == morphemes
+
+
+def test_realises(shared):
+    assert shared.realise("kitap", ["ACC"]) == ["kitab", "ı"]
+    assert shared.realise("saat", ["PL", "LOC"]) == ["saat", "ler", "de"]
+    with pytest.raises(ValueError, match="no affix"):
+        shared.realise("kitap", ["NOPE"])
+    with pytest.raises(ValueError, match="no root"):
+        shared.realise("ktp", [])
+
+
+def test_analyses_are_by_cost(shared):
+    found = shared.analyses("evin", 5)
+    assert len(found) > 1
+    costs = [cost for cost, _ in found]
+    assert costs == sorted(costs)
+    assert all("".join(m["surface"] for m in morphemes) == "evin" for _, morphemes in found)
+
+
+def test_files_come_back(hybrid, tmp_path):
+    hybrid.save_pretrained(tmp_path / "one")
+    again = ht.Tokenizer.from_pretrained(tmp_path / "one")
+    again.save_pretrained(tmp_path / "two")
+    first, second = (tmp_path / n / "hybridtok.json" for n in ["one", "two"])
+    assert first.read_bytes() == second.read_bytes()
+    text = CORPUS.read_text(encoding="utf-8")[:20_000]
+    assert np.array_equal(hybrid.encode_ids(text), again.encode_ids(text))
+    with pytest.raises(ht.ExportError):
+        hybrid.save(tmp_path / "tokenizer.json")
+
+
+def test_threads_do_not_matter():
+    made = [
+        ht.train_hybrid(CORPUS, language="tr", vocab_size=4000, threads=threads)
+        for threads in [1, 2]
+    ]
+    assert made[0].to_native() == made[1].to_native()
+
+
+def test_the_vocabulary_is_as_large_as_asked(hybrid):
+    assert len(hybrid) <= 6000
+    assert len(hybrid.get_vocab()) == len(hybrid)
+
+
+def test_bad_arguments():
+    with pytest.raises(ValueError, match="either"):
+        ht.train_hybrid(CORPUS)
+    with pytest.raises(FileNotFoundError, match="pack"):
+        ht.train_hybrid(CORPUS, language="xx")
+    with pytest.raises(ht.TrainingError, match="too small"):
+        ht.train_hybrid(CORPUS, language="tr", vocab_size=100)
+    with pytest.raises(ht.TrainingError, match="empty"):
+        ht.train_hybrid([], language="tr")
+    with pytest.raises(TypeError, match="hybrid"):
+        ht.train_bpe(["a b"], vocab_size=260).segment("a")
+
+
+def test_command_line(tmp_path):
+    def run(*arguments, **options):
+        command = [sys.executable, "-m", "hybridtok", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, **options)
+
+    made = run(
+        "train", "hybrid", CORPUS, "--language", "tr", "--vocab-size", 5000, "-o", tmp_path / "t"
+    )
+    assert made.returncode == 0, made.stderr
+    record = json.loads((tmp_path / "t" / "training.json").read_text(encoding="utf-8"))
+    assert record["roots"] > 100
+    assert 0.5 < record["coverage"] <= 1
+    text = "Kitaplarımızı Ankara'dan getirdiler.\n"
+    ids = run("encode", "-t", tmp_path / "t", input=text)
+    back = run("decode", "-t", tmp_path / "t", input=ids.stdout)
+    assert back.stdout == text
+    assert run("train", "hybrid", CORPUS, "-o", tmp_path / "u").returncode == 2
+    assert run("train", "hybrid", CORPUS, "--language", "xx", "-o", tmp_path / "u").returncode == 3
+
+
+def test_a_pack_of_ones_own(tmp_path):
+    pack = tmp_path / "pack"
+    pack.mkdir()
+    for name, text in {
+        "pack.txt": "lang\ten\n",
+        "affixes.tsv": "s\ts\tSUF\n",
+        "roots.tsv": "cat\tN\t\ndog\tN\t\n",
+        "LICENSE": "mine",
+        "SOURCES.md": "me",
+    }.items():
+        (pack / name).write_text(text, encoding="utf-8")
+    tok = ht.train_hybrid(["cats and dogs, Cats and Dogs"] * 9, lexicon=pack, vocab_size=600)
+    assert tok.segment("dogs") == ["dog", "s"]
+    assert tok.decode(tok.encode_ids("CATS, dogs")) == "CATS, dogs"
+    (pack / "roots.tsv").write_text("cat\tN\t\ncat\tN\t\n", encoding="utf-8")
+    with pytest.raises(ht.FormatError, match=r"roots\.tsv:2"):
+        ht.train_hybrid(["cats"], lexicon=pack)

@@ -1,0 +1,387 @@
+"""Hybrid tokenizers in `transformers`, their side tables, pickles and streams."""
+
+import json
+import multiprocessing
+import os
+import pickle
+import random
+import subprocess
+import sys
+from copy import deepcopy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import hybridtok as ht
+from hybridtok.side_table import SideTable
+
+transformers = pytest.importorskip("transformers")
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+CORPUS = ROOT / "corpora" / "turkish" / "turkish.txt"
+TEXTS = [
+    "Kitaplarımızı İSTANBUL'da evlerden getirdiler. 🙂",
+    "",
+    " ",
+    " a  b\n",
+    "saatlerini okuyor, kitabı 3'te bulmuş",
+    "bir <eos> iki",
+    "x" * 50,
+]
+
+
+@pytest.fixture(scope="module", params=["shared", "surface"])
+def trained(request):
+    return ht.train_hybrid(CORPUS, language="tr", vocab_size=6000, mode=request.param)
+
+
+@pytest.fixture(scope="module")
+def directory(trained, tmp_path_factory):
+    path = tmp_path_factory.mktemp("hybrid") / "model"
+    trained.save_pretrained(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def ours(directory):
+    from hybridtok.hf import HybridTokenizer
+
+    return HybridTokenizer.from_pretrained(directory)
+
+
+def test_what_a_directory_holds(trained, directory):
+    # Nothing that a stock loader would take for the same tokenizer.
+    assert sorted(os.listdir(directory)) == [
+        "hybridtok.json",
+        "morphemes.safetensors",
+        "morphemes.tsv",
+        "tokenization_hybridtok.py",
+        "tokenizer_config.json",
+    ]
+
+
+@pytest.mark.timeout(180)
+def test_auto_tokenizer_in_a_fresh_process(trained, directory, tmp_path):
+    code = f"""
+import json, pickle, sys
+from transformers import AutoTokenizer
+assert "hybridtok" not in sys.modules
+texts = json.load(sys.stdin)
+tokenizer = AutoTokenizer.from_pretrained({str(directory)!r}, trust_remote_code=True)
+tokenizer.save_pretrained({str(tmp_path / "saved")!r})
+again = AutoTokenizer.from_pretrained({str(tmp_path / "saved")!r}, trust_remote_code=True)
+copied = pickle.loads(pickle.dumps(again))
+for known in (tokenizer, again, copied):
+    assert f"{{type(known).__module__}}.{{type(known).__name__}}" == (
+        "hybridtok.hf.tokenizer.HybridTokenizer"
+    )
+    print(json.dumps(known(texts, split_special_tokens=True)["input_ids"]))
+"""
+    environment = {**os.environ, "HF_MODULES_CACHE": str(tmp_path), "HF_HUB_OFFLINE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        input=json.dumps(TEXTS),
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=150,
+    )
+    assert done.returncode == 0, done.stderr
+    want = [trained.encode(text).ids for text in TEXTS]
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [want] * 3
+
+
+def test_ids_offsets_and_text_are_the_cores(trained, ours):
+    for text in TEXTS:
+        got = ours(text, return_offsets_mapping=True, split_special_tokens=True)
+        core = trained.encode(text)
+        assert got["input_ids"] == core.ids
+        assert got["offset_mapping"] == core.offsets
+        assert got.tokens() == core.tokens
+        assert ours.decode(core.ids) == text
+        assert ours.convert_tokens_to_string(core.tokens) == text
+    assert ours.batch_decode(ours(TEXTS)["input_ids"]) == TEXTS
+    assert ours.get_vocab() == trained.get_vocab()
+    assert ours.is_fast
+
+
+def test_nothing_is_appended_and_specials_are_consistent(trained, ours):
+    assert ours.num_special_tokens_to_add() == ours.num_special_tokens_to_add(pair=True) == 0
+    assert sorted(ours.all_special_tokens) == sorted(trained.special_tokens)
+    assert ours.convert_ids_to_tokens(ours.all_special_ids) == ours.all_special_tokens
+    assert ours.special_tokens_map == {
+        "bos_token": "<bos>",
+        "eos_token": "<eos>",
+        "pad_token": "<pad>",
+    }
+    (found,) = (ours("bir <eos> iki")["input_ids"],)
+    assert found.count(ours.eos_token_id) == 1
+    assert ours.decode(found, skip_special_tokens=True) == "bir  iki"
+
+
+def test_padding_and_truncation(trained, ours):
+    ids = [trained.encode(text, allowed_special="all").ids for text in TEXTS]
+    longest = max(map(len, ids))
+    padded = ours(TEXTS, padding=True)
+    for row, mask, want in zip(padded["input_ids"], padded["attention_mask"], ids, strict=True):
+        assert row == want + [ours.pad_token_id] * (longest - len(want))
+        assert mask == [1] * len(want) + [0] * (longest - len(want))
+    assert ours(TEXTS, truncation=True, max_length=3)["input_ids"] == [row[:3] for row in ids]
+    windows = ours(
+        TEXTS[0], truncation=True, max_length=4, stride=1, return_overflowing_tokens=True
+    )
+    rows = windows["input_ids"]
+    assert rows[0] + [id for row in rows[1:] for id in row[1:]] == ids[0]
+    # Settings do not stay.
+    assert ours(TEXTS)["input_ids"] == ids
+
+
+def test_saving_with_added_tokens(ours, tmp_path):
+    from hybridtok.hf import HybridTokenizer
+
+    changed = deepcopy(ours)
+    changed.add_special_tokens({"mask_token": "[MASK]"})
+    changed.add_tokens(["yepyeni"])
+    changed.save_pretrained(tmp_path)
+    for loaded in (
+        HybridTokenizer.from_pretrained(tmp_path),
+        transformers.AutoTokenizer.from_pretrained(tmp_path),
+        pickle.loads(pickle.dumps(changed)),
+    ):
+        assert type(loaded) is HybridTokenizer
+        assert (len(loaded), loaded.mask_token_id) == (len(ours) + 2, len(ours))
+        text = "[MASK] yepyeni kitaplar"
+        assert loaded(text)["input_ids"] == changed(text)["input_ids"]
+        assert loaded.decode(loaded(text)["input_ids"]) == text
+    rows = ht.Tokenizer.from_pretrained(tmp_path).side_table().rows
+    assert [(row.kind, row.string) for row in rows[-2:]] == [
+        ("added", "[MASK]"),
+        ("added", "yepyeni"),
+    ]
+
+
+def test_what_is_refused(ours, tmp_path):
+    with pytest.raises(ht.ExportError, match=r"hybridtok\.json"):
+        ours.backend_tokenizer.save(str(tmp_path / "tokenizer.json"))
+    assert not os.listdir(tmp_path)
+    with pytest.raises(NotImplementedError, match="train_hybrid"):
+        ours.train_new_from_iterator([["a"]], 300)
+
+
+def lengths(tokenizer, texts):
+    return [len(row) for row in tokenizer(texts)["input_ids"]]
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("start", ["spawn", "fork"])
+def test_in_other_processes(trained, ours, start):
+    want = lengths(ours, TEXTS)
+    with multiprocessing.get_context(start).Pool(2) as pool:
+        assert pool.starmap(lengths, [(ours, TEXTS)] * 4) == [want] * 4
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("start", ["spawn", "fork"])
+def test_in_the_workers_of_a_data_loader(ours, start):
+    data = pytest.importorskip("torch.utils.data", reason="PyTorch is not installed")
+    collate = transformers.DataCollatorWithPadding(ours)
+    rows = [dict(ours(text)) for text in TEXTS if text] * 4
+    loader = data.DataLoader(
+        rows, batch_size=3, num_workers=2, collate_fn=collate, multiprocessing_context=start
+    )
+    found = [batch["input_ids"][0].tolist() for batch in loader]
+    for row, want in zip(found, rows[::3], strict=True):
+        assert row[: len(want["input_ids"])] == want["input_ids"]
+        assert set(row[len(want["input_ids"]) :]) <= {ours.pad_token_id}
+
+
+def test_pickling_the_native_tokenizer(trained):
+    first = pickle.dumps(trained)
+    copied = pickle.loads(first)
+    assert type(copied) is ht.Tokenizer
+    assert pickle.dumps(copied) == first
+    assert copied.hybrid() == trained.hybrid()
+    changed = deepcopy(trained)
+    changed.enable_truncation(3)
+    again = pickle.loads(pickle.dumps(changed))
+    assert again.truncation == changed.truncation
+    for text in TEXTS:
+        assert copied.encode(text).ids == trained.encode(text).ids
+        assert again.encode(text).ids == trained.encode(text).ids[:3]
+
+
+# Streams.
+
+
+def streamed(tokenizer, ids, size=1, before=()):
+    stream = tokenizer.decode_stream(list(before))
+    steps = [ids[at : at + size] for at in range(0, len(ids), size)]
+    return [stream.step(tokenizer, step) or "" for step in steps], stream.finish(tokenizer) or ""
+
+
+def test_a_stream_gives_what_decoding_gives(trained):
+    lines = random.Random(3).sample(CORPUS.read_text(encoding="utf-8").splitlines(), 60)
+    for text in [*TEXTS, *lines]:
+        ids = trained.encode(text).ids
+        for size in (1, 3):
+            steps, rest = streamed(trained, ids, size)
+            assert "".join(steps) + rest == text
+        # One token is held back, no more: what is said is a beginning of what will be.
+        said = ""
+        for at, step in enumerate(streamed(trained, ids)[0]):
+            said += step
+            assert text.startswith(said)
+            assert at == 0 or len(said) >= trained.encode(text).offsets[at - 1][0]
+
+
+@given(ids=st.lists(st.integers(0, 4000), max_size=30), size=st.integers(1, 5))
+@settings(max_examples=200, deadline=None)
+def test_a_stream_of_any_ids_gives_what_decoding_gives(trained, ids, size):
+    steps, rest = streamed(trained, ids, size)
+    assert "".join(steps) + rest == trained.decode(ids)
+
+
+def test_a_stream_goes_on_after_a_prompt(trained):
+    text = "Saatlerini bulan kitabı okuyordu."
+    ids = trained.encode(text).ids
+    for cut in range(len(ids) + 1):
+        steps, rest = streamed(trained, ids[cut:], before=ids[:cut])
+        added = "".join(steps) + rest
+        # What the prompt left open comes with what settles it.
+        assert text.endswith(added)
+        assert len(added) >= len(text) - trained.encode(text).offsets[cut - 1][1] if cut else True
+    stream = trained.decode_stream()
+    stream.finish(trained)
+    with pytest.raises(ValueError, match="finished"):
+        stream.step(trained, 5)
+
+
+# Side tables.
+
+
+def test_the_side_table_tells_what_morphemes_there_are(trained):
+    table = trained.side_table()
+    mode = trained.hybrid()["mode"]
+    assert len(table.rows) == len(trained) == len(table.morpheme_of)
+    number = {(m.kind, m.name): at for at, m in reversed(list(enumerate(table.morphemes)))}
+    of = {(row.kind, row.string): id for id, row in reversed(list(enumerate(table.rows)))}
+    if mode == "surface":
+        for forms, morpheme in [
+            ([("affix", "lar"), ("affix", "ler")], ("affix", "PL")),
+            ([("affix", "dan"), ("affix", "tan"), ("affix", "nden")], ("affix", "ABL")),
+            ([("root", "kitap"), ("root", "kitab")], ("root", "kitap")),
+        ]:
+            ids = [of[form] for form in forms]
+            assert {table.morpheme_of[id] for id in ids} == {number[morpheme]}
+            allomorphs = table.allomorph_of[ids].tolist()
+            assert len(set(allomorphs)) == len(ids)
+            assert min(allomorphs) >= 0
+        # What is written alike has all its morphemes, and forms are told apart within each.
+        names = {table.morphemes[at].name for at, _ in table.rows[of["affix", "ı"]].candidates}
+        assert names >= {"ACC", "POSS3SG"}
+    else:
+        plural = of["affix", "+PL"]
+        assert (table.morpheme_of[plural], table.allomorph_of[plural]) == (
+            number["affix", "PL"],
+            -1,
+        )
+        assert (table.allomorph_of == -1).all()
+    for id, row in enumerate(table.rows):
+        has = row.kind in ("root", "affix")
+        assert (table.morpheme_of[id] >= 0) == has, row
+        assert (row.kind == "merge") == (table.merge_of[id] >= 0).all()
+
+
+def test_merged_ids_have_their_parts(trained):
+    table = trained.side_table()
+    merged = [id for id, row in enumerate(table.rows) if row.kind == "merge"]
+    assert len(merged) > 50
+    for id in merged:
+        assert (table.merge_of[id] < id).all()
+        parts = table.parts(id)
+        assert [part["id"] for part in trained.describe(id)] == parts
+        assert trained.id_to_token(id) == "|".join(map(trained.id_to_token, parts))
+
+
+def test_the_written_form_is_the_table(trained, directory, tmp_path):
+    from safetensors.numpy import load_file
+
+    table = trained.side_table()
+    for path in table.save(tmp_path):
+        assert Path(path).read_bytes() == (directory / Path(path).name).read_bytes()
+    arrays = load_file(directory / "morphemes.safetensors")
+    assert sorted(arrays) == ["allomorph_of", "merge_of", "morpheme_of"]
+    for name, array in arrays.items():
+        assert array.dtype == np.int32
+        assert np.array_equal(array, table.arrays()[name])
+    lines = (directory / "morphemes.tsv").read_text(encoding="utf-8").split("\n")
+    assert lines[-1] == ""
+    head, *rows = (line.split("\t") for line in lines[:-1])
+    assert {len(row) for row in rows} == {len(head)}
+    assert [int(row[0]) for row in rows] == list(range(len(table.rows)))
+    assert [int(row[3]) for row in rows] == table.morpheme_of.tolist()
+    assert "\\n" in {row[2] for row in rows}
+
+
+def test_only_hybrid_tokenizers_have_one():
+    plain = ht.train_bpe(["a b"], vocab_size=260)
+    with pytest.raises(TypeError, match="hybrid"):
+        plain.side_table()
+    with pytest.raises(TypeError, match="hybrid"):
+        SideTable.of(plain)
+
+
+def test_morphemes_of_an_encoding(trained):
+    encoding = trained.encode("kitaplar geldi")
+    found = trained.morphemes(encoding)
+    assert len(found) == len(encoding)
+    kinds = [[part["kind"] for part in token] for token in found]
+    assert [kind for token in kinds for kind in token] == ["root", "affix", "root", "affix"]
+
+
+# Embeddings.
+
+
+@pytest.mark.parametrize("merges", ["sum", "mean"])
+def test_factored_embeddings(trained, merges):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    from hybridtok.torch import FactoredEmbedding
+
+    table = trained.side_table()
+    torch.manual_seed(0)
+    embed = FactoredEmbedding(table, 8, merges=merges)
+    everything = torch.arange(len(table.rows))
+    got = embed(everything)
+    assert torch.allclose(got, embed.weight)
+    assert embed(everything[:6].reshape(2, 3)).shape == (2, 3, 8)
+
+    def simple(id):
+        morpheme, form = int(table.morpheme_of[id]), int(table.allomorph_of[id])
+        if morpheme < 0:
+            return own[id]
+        vector = embed.morphemes.weight[1 + morpheme]
+        return vector + embed.allomorphs.weight[1 + form] if form >= 0 else vector
+
+    plain = [i for i, row in enumerate(table.rows) if row.parts is None and not row.candidates]
+    own = {id: embed.morphemes.weight[1 + len(table.morphemes) + at] for at, id in enumerate(plain)}
+    assert embed.morphemes.num_embeddings == 1 + len(table.morphemes) + len(plain)
+    for id in range(len(table.rows)):
+        parts = torch.stack([simple(part) for part in table.parts(id)])
+        want = parts.sum(0) if merges == "sum" else parts.mean(0)
+        assert torch.allclose(got[id], want, atol=1e-6), id
+    embed(torch.tensor([[5, len(table.rows) - 1]])).sum().backward()
+    assert embed.morphemes.weight.grad.abs().sum() > 0
+    assert embed.morphemes.weight.grad[0].abs().sum() == 0
+    assert list(embed.state_dict()) == ["morphemes.weight", "allomorphs.weight"]
+    with pytest.raises(ValueError, match="merges"):
+        FactoredEmbedding(table, 8, merges="max")
+
+
+def test_importing_the_package_does_not_import_torch():
+    code = "import sys, hybridtok, hybridtok.side_table; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "False"
