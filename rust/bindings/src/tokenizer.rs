@@ -497,8 +497,11 @@ impl Tokenizer {
             let unicode = unicode_of(unicode)?;
             py.detach(|| Core::from_json(json.as_bytes(), unicode, &limits, false)).map(|(core, _)| core)
         };
-        *self.write() = core.map_err(raise)?;
-        Ok(())
+        let core = core.map_err(raise)?;
+        self.change(py, |old| {
+            *old = core;
+            Ok(())
+        })
     }
 
     /// A copy of another tokenizer; without one, an empty tokenizer for pickling to fill.
