@@ -47,7 +47,7 @@ CALLS = {
 @pytest.mark.skipif(sys.platform == "win32", reason="no POSIX signals")
 @pytest.mark.parametrize("name", CALLS)
 def test_a_signal_ends_a_long_call(name, tmp_path):
-    # The best of a few: a call that does not listen is late every time, a busy machine now and then.
+    # The best of a few: a deaf call is late every time, a busy machine now and then.
     prepare, call = CALLS[name]
     call = call.replace("{counts}", str(tmp_path / "counts"))
     took = []
