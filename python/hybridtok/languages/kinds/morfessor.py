@@ -13,9 +13,13 @@ from hybridtok.languages.reading import Path_, fold
 
 __all__ = ["count_words", "induce", "read"]
 
-#: Morphs that fewer words use, on average over samples, are chance.
-_LEAST_AFFIX = 5.0
+#: Morphs that fewer words use, on average over samples, are chance: of affixes at least 5, and one
+#: word in 2,000.
+_LEAST_AFFIX = 5
+_AFFIX_SHARE = 2000
 _LEAST_STEM = 0.5
+#: Shorter stems would cut unknown words to pieces.
+_STEM_LETTERS = 3
 
 Report = Callable[[str, int, int], None]
 
@@ -49,14 +53,15 @@ def induce(counts: Counter[str], report: Report | None = None) -> Found:
     """Roots and affixes of counted words."""
     found = Found()
     induction = _core.induce_morphs(sorted(counts.items()), report=report)
+    least = max(_LEAST_AFFIX, len(counts) / _AFFIX_SHARE)
     for morph, part, count in induction.morphs():
         if part == "suffix":
-            if count >= _LEAST_AFFIX:
+            if count >= least:
                 found.affix(morph, count=round(count))
         elif part == "prefix":
-            if count >= _LEAST_AFFIX:
+            if count >= least:
                 found.root(morph, "PREF", None, round(count))
-        elif count >= _LEAST_STEM:
+        elif count >= _LEAST_STEM and len(morph) >= _STEM_LETTERS:
             found.root(morph, "X", None, max(1, round(count)))
     found.compounds |= induction.compounding() >= _COMPOUNDING
     return found
