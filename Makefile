@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 RUST   := $(shell find rust Cargo.toml Cargo.lock -name '*.rs' -o -name '*.toml' -o -name Cargo.lock 2>/dev/null)
 
-.PHONY: help demo test test-rust test-python golden outside lint format picture sanitize bench ci clean
+.PHONY: help demo test test-rust test-python golden outside lint format picture sanitize fuzz bench ci clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -64,8 +64,26 @@ format: $(STAMP) ## Format everything
 picture: demo ## Draw docs/inspect.svg again
 	$(BIN)/python docs/picture.py
 
+HOST = $(shell rustc -vV | sed -n 's/host: //p')
+
 sanitize: ## The core's own tests under AddressSanitizer (needs a nightly toolchain)
-	RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet --lib --target $$(rustc -vV | sed -n 's/host: //p') -- scan:: bpe:: cache:: count:: trie::
+	RUSTFLAGS=-Zsanitizer=address cargo +nightly test --quiet --lib --target $(HOST) -- scan:: bpe:: cache:: count:: trie::
+
+FUZZ  := load round_trip scanners count_files
+FUZZ_SECONDS ?= 60
+# What `cargo fuzz` would set.
+FUZZ_FLAGS := -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+	-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
+	-Cllvm-args=-sanitizer-coverage-trace-compares -Zsanitizer=address --cfg fuzzing
+
+fuzz: ## Fuzz each target for FUZZ_SECONDS, from the vectors (needs a nightly toolchain)
+	cd rust/fuzz && RUSTFLAGS="$(FUZZ_FLAGS)" cargo +nightly build --quiet --release --target $(HOST)
+	@for target in $(FUZZ); do \
+		mkdir -p rust/fuzz/corpus/$$target rust/fuzz/artifacts && \
+		rust/fuzz/target/$(HOST)/release/$$target rust/fuzz/corpus/$$target tests/vectors/hf-parity/configs \
+			-max_total_time=$(FUZZ_SECONDS) -timeout=60 -rss_limit_mb=4096 -max_len=16384 \
+			-artifact_prefix=rust/fuzz/artifacts/$$target- -print_final_stats=1 || exit 1; \
+	done
 
 bench: ## Benchmarks of the core; HYBRIDTOK_BENCH_TEXT=FILE for a text of your own
 	cargo bench

@@ -78,17 +78,17 @@ impl Tokenizer {
         }
         let table = self.decoded.get_or_init(|| self.byte_table());
         let mut bytes = Vec::with_capacity(ids.len() * 4);
-        for (at, &id) in ids.iter().enumerate() {
-            if at.is_multiple_of(BATCH) {
-                interrupt::check()?;
-            }
-            if options.skip_special_tokens && table.special.binary_search(&id).is_ok() {
-                continue;
-            }
-            match table.get(id) {
-                // Every token has at least one byte; nothing is a hole.
-                Some([]) | None => unknown(id, options)?,
-                Some(token) => bytes.extend_from_slice(token),
+        for ids in ids.chunks(BATCH) {
+            interrupt::check()?;
+            for &id in ids {
+                if options.skip_special_tokens && table.special.binary_search(&id).is_ok() {
+                    continue;
+                }
+                match table.get(id) {
+                    // Every token has at least one byte; nothing is a hole.
+                    Some([]) | None => unknown(id, options)?,
+                    Some(token) => bytes.extend_from_slice(token),
+                }
             }
         }
         Ok(bytes)
