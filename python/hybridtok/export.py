@@ -50,8 +50,15 @@ def as_huggingface(tokenizer: Tokenizer) -> str:
     """The text of a `tokenizer.json` that encodes and decodes as ``tokenizer`` does.
 
     Raises:
-        ExportError: read back, it does not give the same ids.
+        ExportError: read back, it does not give the same ids; or this is a hybrid tokenizer, whose
+            nearest relative in that format `hybridtok.unigram` makes.
     """
+    if tokenizer.hybrid():
+        raise ExportError(
+            "cannot export: model: tokenizer.json has no words for a hybrid model; --lossy writes "
+            "a Unigram over its morphemes, with other ids",
+            component="model",
+        )
     written = tokenizer.to_str(True)
     back = Tokenizer.from_str(written, strict=False, unicode="hf")
     texts = probe_texts()

@@ -5,14 +5,16 @@ import multiprocessing
 import os
 import pickle
 import random
+import re
 import subprocess
 import sys
 from copy import deepcopy
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from conftest import ROOT, golden_file
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -385,3 +387,132 @@ def test_importing_the_package_does_not_import_torch():
     code = "import sys, hybridtok, hybridtok.side_table; print('torch' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "False"
+
+
+# As tokenizer.json.
+
+
+@pytest.fixture(scope="module")
+def converted(cli, directory, tmp_path_factory):
+    path = tmp_path_factory.mktemp("converted") / "unigram"
+    done = cli("convert", directory, path, "--to", "hf", "--lossy", "--on", CORPUS)
+    assert (done.code, done.out) == (0, b"")
+    assert "ids are not those of" in done.err
+    return path
+
+
+def test_converting_is_refused_where_it_would_lie(cli, directory, tmp_path):
+    done = cli("convert", directory, tmp_path / "out", "--to", "hf")
+    assert (done.code, done.out) == (4, b"")
+    assert "--lossy" in done.err
+    assert cli("convert", directory, tmp_path / "out", "--to", "hf", "--on", CORPUS).code == 2
+    assert not os.listdir(tmp_path)
+
+
+def test_what_transformers_saved_is_converted(cli, ours, tmp_path):
+    ours.save_pretrained(tmp_path / "saved")
+    done = cli("convert", tmp_path / "saved", tmp_path / "out.json", "--to", "hf", "--lossy")
+    assert done.code == 0
+    text = "Kitaplarımızı getirdiler."
+    unigram = ht.Tokenizer.from_file(tmp_path / "out.json")
+    assert unigram.decode(unigram.encode(text).ids) == text
+
+
+def test_converting_to_native_keeps_all(cli, directory, tmp_path, trained):
+    assert cli("convert", directory, tmp_path / "out", "--to", "native").code == 0
+    again = ht.Tokenizer.from_pretrained(tmp_path / "out")
+    assert pickle.dumps(again) == pickle.dumps(trained)
+
+
+def test_what_a_converted_directory_holds(converted):
+    names = ["conversion.json", "tokenizer.json", "tokenizer_config.json"]
+    assert sorted(os.listdir(converted)) == names
+    measured = json.loads((converted / "conversion.json").read_text())["measured"]
+    assert (measured["of"], measured["words"] > 300) == ("held out", True)
+    assert measured["equal"] > 0.85
+    assert measured["f1"] > 0.9
+
+
+def test_stock_classes_load_what_was_converted(converted, tmp_path):
+    loaded = transformers.AutoTokenizer.from_pretrained(converted)
+    assert type(loaded).__module__.startswith("transformers.")
+    assert (loaded.pad_token, loaded.bos_token, loaded.eos_token) == ("<pad>", "<bos>", "<eos>")
+    ours = ht.Tokenizer.from_pretrained(converted)
+    loaded.save_pretrained(tmp_path)
+    again = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    lines = CORPUS.read_text(encoding="utf-8").splitlines()[:200]
+    for text in [*TEXTS, *lines]:
+        ids = loaded(text)["input_ids"]
+        assert ids == again(text)["input_ids"] == ours.encode(text, allowed_special="all").ids
+        assert loaded.decode(ids) == text
+
+
+def test_golden_morphology_texts_come_back_from_a_unigram(converted):
+    import tokenizers
+
+    unigram = tokenizers.Tokenizer.from_file(str(converted / "tokenizer.json"))
+    rows = json.loads(golden_file("morphology", "roundtrip.json").read_text(encoding="utf-8"))
+    texts = [row["text"] for row in rows] + TEXTS + [" <pad>", "<pad> a", "<pad><eos>  b <bos>"]
+    texts = [text for text in texts if not {"\ue001", "\ue002"} & set(text)]
+    assert len(texts) > 10
+    for special in (False, True):
+        unigram.encode_special_tokens = special
+        for text in texts:
+            ids = unigram.encode(text).ids
+            assert unigram.decode(ids, skip_special_tokens=False) == text, special
+    # As text, special tokens have other ids.
+    assert unigram.token_to_id("<pad>") not in unigram.encode("<pad>").ids
+
+
+def test_a_unigram_cuts_as_the_tokenizer_does(trained):
+    from hybridtok.unigram import as_unigram
+
+    lines = CORPUS.read_text(encoding="utf-8").splitlines()
+    plain, made = as_unigram(trained)
+    assert (plain, made) == as_unigram(trained)
+    fitted, held_out = as_unigram(trained, lines)
+    assert (made["of"], held_out["of"]) == ("made", "held out")
+    words = sorted({word for line in lines for word in line.split() if word.isalpha()})
+    shares = []
+    for text in (plain, fitted):
+        unigram = ht.Tokenizer.from_str(text)
+        tokens = [unigram.encode(word).tokens for word in words]
+        cut = ["|".join(found).removeprefix("▁") for found in tokens]
+        same = sum("|".join(trained.segment(w)) == c for w, c in zip(words, cut, strict=True))
+        shares.append(same / len(words))
+    assert 0.7 < shares[0] < shares[1]
+    assert shares[1] > 0.85
+
+
+def test_a_post_processor_is_not_exported(trained):
+    from hybridtok.unigram import as_unigram
+
+    changed = deepcopy(trained)
+    processor = {"type": "BertProcessing", "sep": ["<eos>", 2], "cls": ["<bos>", 1]}
+    changed.set_component("post_processor", json.dumps(processor))
+    with pytest.raises(ht.ExportError, match="post-processor"):
+        as_unigram(changed)
+    with pytest.raises(TypeError, match="hybrid"):
+        as_unigram(ht.train_bpe(["a b"], vocab_size=260))
+
+
+# The documentation.
+
+
+def test_the_examples_of_the_page_run(cli, tmp_path, monkeypatch):
+    page = (ROOT / "docs" / "hybrid-hf.md").read_text("utf-8")
+    monkeypatch.setenv("HF_MODULES_CACHE", str(tmp_path / "modules"))
+    (tmp_path / "corpora").symlink_to(ROOT / "corpora")
+    commands = re.search(r"```sh\n(.*?)```", page, re.S)[1].splitlines()
+    assert commands
+    for command in commands:
+        done = cli(*command.split()[1:], cwd=tmp_path)
+        assert done.code == 0, done.err
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
+    assert blocks
+    for block in blocks:
+        # Without PyTorch, `test_factored_embeddings` says that it is missing.
+        if "torch" in block and find_spec("torch") is None:
+            continue
+        exec(compile(block, "hybrid-hf.md", "exec"), {})

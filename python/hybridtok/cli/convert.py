@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hybridtok.cli.failure import NOT_EXPRESSIBLE, Failure, writing
 from hybridtok.cli.models import load
-from hybridtok.cli.output import check_free, directory_output, print_document
+from hybridtok.cli.output import check_free, directory_output, print_document, stamped
 from hybridtok.cli.settings import Settings, command
+
+if TYPE_CHECKING:
+    from hybridtok.tokenizer import Tokenizer
 
 __all__ = ["register"]
 
@@ -35,6 +39,20 @@ def convert(
         typer.Argument(metavar="OUT", help="A directory, or a file whose name ends in .json."),
     ],
     to: Annotated[str, typer.Option("--to", metavar="hf|native", help="The format to write.")],
+    lossy: Annotated[
+        bool,
+        typer.Option(
+            "--lossy",
+            help="Write the nearest that the format can say: of a hybrid tokenizer, a Unigram "
+            "over its morphemes, with other ids.",
+        ),
+    ] = False,
+    on: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--on", metavar="CORPUS", help="With --lossy: texts to come near on. Repeatable."
+        ),
+    ] = None,
     lenient: Annotated[
         bool,
         typer.Option(
@@ -42,32 +60,60 @@ def convert(
         ),
     ] = False,
 ) -> None:
-    """Convert a tokenizer. What is written encodes exactly as the source does, or nothing is."""
+    """Convert a tokenizer. What is written encodes exactly as the source does, or nothing is.
+
+    With --lossy, what was lost is measured, and said in OUT/conversion.json.
+    """
     from hybridtok.atomic import write_atomically
     from hybridtok.export import as_huggingface
-    from hybridtok.tokenizer import save_files
+    from hybridtok.tokenizer import Tokenizer, save_files
 
     if to not in _TARGETS:
         raise Failure(
             f"--to {to}: this format is not written; there are: {', '.join(_TARGETS)}",
             NOT_EXPRESSIBLE,
         )
+    if on and not lossy:
+        raise typer.BadParameter("--on goes with --lossy")
     tokenizer = load(source, strict=not lenient)
     if lenient:
         for warning in tokenizer.warnings():
             settings.warn(f"{source}: {warning}")
-    text = as_huggingface(tokenizer) if to == "hf" else tokenizer.to_native()
+    measured: dict[str, Any] = {}
+    if to == "hf" and lossy and tokenizer.hybrid():
+        text, measured = _nearest(tokenizer, on)
+        tokenizer = Tokenizer.from_str(text)
+    else:
+        text = as_huggingface(tokenizer) if to == "hf" else tokenizer.to_native()
     if target.endswith(".json"):
         check_free(target, settings)
         with writing(target):
             write_atomically(target, text)
     else:
         with directory_output(target, settings) as directory, writing(target):
-            save_files(
-                tokenizer, directory, creation={"command": "convert", "arguments": {"to": to}}
-            )
+            creation = {"command": "convert", "arguments": {"to": to}}
+            save_files(tokenizer, directory, creation=creation)
             if to == "hf":
                 os.unlink(directory / "hybridtok.json")
+            if measured:
+                record = stamped({**creation, "measured": measured})
+                path = directory / "conversion.json"
+                path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    size = tokenizer.get_vocab_size()
     if settings.json:
-        print_document({"output": target, "to": to, "tokens": tokenizer.get_vocab_size()})
-    settings.note(f"{target}: {tokenizer.get_vocab_size():,} tokens")
+        lost = {"measured": measured} if measured else {}
+        print_document({"output": target, "to": to, "tokens": size, **lost})
+    settings.note(f"{target}: {size:,} tokens")
+    if measured:
+        settings.warn(
+            f"{target}: ids are not those of {source}; of {measured['words']:,} words "
+            f"({measured['of']}) {measured['equal']:.1%} are cut alike"
+        )
+
+
+def _nearest(tokenizer: Tokenizer, on: list[str] | None) -> tuple[str, dict[str, Any]]:
+    """The Unigram that is nearest to a hybrid tokenizer, and how near that is."""
+    from hybridtok.corpus.documents import open_files
+    from hybridtok.unigram import as_unigram
+
+    return as_unigram(tokenizer, open_files(on) if on else None)

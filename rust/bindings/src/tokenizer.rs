@@ -393,10 +393,12 @@ impl Tokenizer {
         morpheme_table(py, hybrid(&self.read())?)
     }
 
-    /// The forms that a hybrid tokenizer knows: `(string, begins a word, logarithm of how often a word has it)`.
-    fn morpheme_forms(&self) -> PyResult<Vec<(String, bool, f64)>> {
+    /// The forms of a hybrid tokenizer's roots and affixes: `(string, the same with a capital or None, begins a word, has
+    /// an id, logarithm of how many of it a word has)`.
+    #[allow(clippy::type_complexity, reason = "rows for Python")]
+    fn morpheme_forms(&self) -> PyResult<Vec<(String, Option<String>, bool, bool, f64)>> {
         let forms = hybrid(&self.read())?.forms();
-        Ok(forms.into_iter().map(|form| (form.string, form.stem, form.log_share)).collect())
+        Ok(forms.into_iter().map(|form| (form.string, form.title, form.stem, form.owned, form.log_share)).collect())
     }
 
     /// All tokens with their ids, by ascending id.

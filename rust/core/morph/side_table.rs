@@ -2,7 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "places are those of the model's own lists")]
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -44,14 +44,18 @@ pub struct Row {
     pub parts: Option<(u32, u32)>,
 }
 
-/// A form of a root or an affix with how much of a corpus it is.
+/// A form of a root or an affix.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Form {
     /// How it is written.
     pub string: String,
+    /// The same with a capital letter, of what begins a word.
+    pub title: Option<String>,
     /// It begins a word.
     pub stem: bool,
-    /// The logarithm of how often a word has it, by the model's costs.
+    /// The model has an id for it.
+    pub owned: bool,
+    /// The logarithm of how many of it a word has on average, by the model's costs.
     pub log_share: f64,
 }
 
@@ -128,35 +132,46 @@ impl Hybrid {
         }
     }
 
-    /// The forms that this model's ids can write: of the roots that have ids, and of all affixes. A form of several
-    /// morphemes is there once, with the sum of what they are.
+    /// The forms of all roots and affixes of the pack. A form of several morphemes is there once, with the sum of what
+    /// they are.
     pub fn forms(&self) -> Vec<Form> {
-        let affixes = self.lexicon.pack.affixes.len();
-        let shares = self.costs.affix_shares(&self.lexicon.pack.grammar, affixes);
-        let mut all: HashMap<(bool, String), f64, FxBuildHasher> = HashMap::default();
-        let mut add = |stem: bool, forms: &[Vec<char>], share: f64| {
-            for form in forms {
-                *all.entry((stem, form.iter().collect())).or_default() += share / forms.len() as f64;
+        let pack = &self.lexicon.pack;
+        let shares = self.costs.affix_shares(&pack.grammar, pack.affixes.len());
+        let mut all: BTreeMap<(bool, String), (f64, bool)> = BTreeMap::new();
+        let mut add = |stem: bool, forms: &[Vec<char>], share: f64, owned: bool| {
+            for form in forms.iter().filter(|form| !form.is_empty()) {
+                let (sum, known) = all.entry((stem, form.iter().collect())).or_default();
+                *sum += share / forms.len() as f64;
+                *known |= owned;
             }
         };
-        for root in 0..self.lexicon.pack.roots.len() as u32 {
-            add(true, self.lexicon.root_forms(root), (-f64::from(self.costs.root(root)) / 1000.0).exp());
+        for root in 0..pack.roots.len() as u32 {
+            let share = (-f64::from(self.costs.root(root)) / 1000.0).exp();
+            let owned = self.mode == Mode::Shared && self.rooted.binary_search(&root).is_ok();
+            add(true, self.lexicon.root_forms(root), share, owned);
         }
         for (affix, &share) in (0..).zip(&shares) {
-            add(false, self.lexicon.affix_forms(affix), share);
+            add(false, self.lexicon.affix_forms(affix), share.max(UNSEEN), true);
         }
-        let owned = |root: &u32| self.lexicon.root_forms(*root).iter().map(|form| form.iter().collect::<String>());
-        let known: HashSet<String> = match self.mode {
-            Mode::Shared => self.rooted.iter().flat_map(owned).collect(),
-            Mode::Surface => self.stems.iter().cloned().collect(),
+        let stems: HashSet<&String> = self.stems.iter().collect();
+        let title = |form: &str| {
+            let first = form.chars().next()?;
+            let capital = pack.case.upper(first).filter(|&capital| capital != first)?;
+            Some(form.replacen(first, &capital.to_string(), 1))
         };
-        all.retain(|(stem, form), share| *share > 0.0 && !form.is_empty() && (!stem || known.contains(form)));
-        let mut forms: Vec<Form> =
-            all.into_iter().map(|((stem, string), share)| Form { string, stem, log_share: share.ln() }).collect();
-        forms.sort_unstable_by(|a, b| (a.stem, &a.string).cmp(&(b.stem, &b.string)));
-        forms
+        let form = |((stem, string), (share, owned)): ((bool, String), (f64, bool))| Form {
+            title: if stem { title(&string) } else { None },
+            owned: owned || stems.contains(&string),
+            log_share: share.ln(),
+            string,
+            stem,
+        };
+        all.into_iter().map(form).collect()
     }
 }
+
+/// How many of an affix that was never seen a word has.
+const UNSEEN: f64 = 1e-7;
 
 /// Who is written how, the one of the lowest cost first.
 fn forms_of<'f>(all: std::ops::Range<u32>, forms: impl Fn(u32) -> &'f [Vec<char>], cost: impl Fn(u32) -> f64) -> Forms {
