@@ -447,6 +447,7 @@ def test_stock_classes_load_what_was_converted(converted, tmp_path):
         assert loaded.decode(ids) == text
 
 
+@pytest.mark.golden
 def test_golden_morphology_texts_come_back_from_a_unigram(converted):
     import tokenizers
 
