@@ -343,8 +343,9 @@ impl Phonology {
             } else {
                 self.vowels.iter().find(of_state).or(self.vowels.first()).copied().into_iter().collect()
             };
-            // A pack without vowels has one form of everything.
-            let mut lefts: Vec<Vec<char>> = if self.vowels.is_empty() { vec![Vec::new()] } else { Vec::new() };
+            // There may be no vowel to the left: in the word, or in the whole pack.
+            let mut lefts: Vec<Vec<char>> =
+                if self.vowels.is_empty() || all && copies { vec![Vec::new()] } else { Vec::new() };
             for &vowel in &vowels {
                 lefts.push(vec![vowel]);
                 if all && template.asks_for_letters() {
