@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hybridtok as ht
+from hybridtok.languages import PACKS
 
 CORPUS = ROOT / "corpora" / "turkish" / "turkish.txt"
 KINDS = [("shared", None), ("shared", 0), ("surface", None), ("surface", 0)]
@@ -61,6 +62,29 @@ def test_any_text_comes_back(hybrid, text):
     assert end == len(text)
     specials = {hybrid.token_to_id(token) for token in hybrid.special_tokens}
     assert not specials & set(encoding.ids)
+
+
+@pytest.mark.parametrize("mode", ["shared", "surface"])
+@pytest.mark.parametrize("language", ["en", "fi", "hu", "tr"])
+def test_words_of_every_pack_come_back_in_every_company(language, mode):
+    """Compounds, capitals, digits, apostrophes: what a word announces must not reach the next."""
+    rng = random.Random(7)
+    rows = (PACKS / language / "roots.tsv").read_text(encoding="utf-8").splitlines()
+    roots = [row.split("\t")[0] for row in rows if not row.startswith("#")]
+    roots = [*rng.sample(roots, 400), "a", "as", "x9", "q"]
+
+    def text():
+        words = []
+        for _ in range(rng.randrange(1, 5)):
+            word = "".join(rng.choice(roots) for _ in range(rng.choice([1, 1, 2, 3])))
+            word += rng.choice(["", "", "3", "'", "3'"]) + rng.choice(["", rng.choice(roots)])
+            words.append(rng.choice([str, str, str.upper, str.title, str.swapcase])(word))
+        return rng.choice(["", " "]) + rng.choice([" ", "", "\n", "-", "3'", "(", "'"]).join(words)
+
+    tok = ht.train_hybrid([text() for _ in range(300)], language=language, mode=mode)
+    for _ in range(4_000):
+        one = text()
+        assert tok.decode(tok.encode_ids(one)) == one
 
 
 @given(ids=st.lists(st.integers(0, 5999), max_size=30))

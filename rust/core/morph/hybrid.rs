@@ -330,11 +330,7 @@ impl Hybrid {
         if chunk.starts_with(|c| is_letter(c) || is_number(c)) {
             self.tokenize(&format!(" {chunk}"), tokens)?;
             // A space that has become a token of its own would be read as one.
-            let mut heard = Vec::with_capacity(chunk.len());
-            let mut speech = Speech::new(true);
-            tokens[from..].iter().for_each(|token| speech.hear(self, token.id, &mut heard));
-            speech.end(self, &mut heard);
-            if heard == chunk.as_bytes() {
+            if self.says(&tokens[from..], chunk, true, &mut Vec::with_capacity(chunk.len())) {
                 for token in &mut tokens[from..] {
                     token.span = Span::new(token.span.start.saturating_sub(1), token.span.end.saturating_sub(1));
                 }
@@ -343,6 +339,15 @@ impl Hybrid {
             tokens.truncate(from);
         }
         self.tokenize(chunk, tokens)
+    }
+
+    /// Whether tokens say a chunk, and nothing about what follows; `first` if a text begins with it.
+    fn says(&self, tokens: &[Token], chunk: &str, first: bool, heard: &mut Vec<u8>) -> bool {
+        heard.clear();
+        let mut speech = Speech::new(first);
+        tokens.iter().for_each(|token| speech.hear(self, token.id, heard));
+        speech.end(self, heard);
+        heard == chunk.as_bytes() && speech.is_at_rest()
     }
 
     fn tokenize_with(&self, chunk: &str, work: &mut Work, tokens: &mut Vec<Token>) -> Result<()> {
@@ -357,11 +362,7 @@ impl Hybrid {
             };
         if analysed {
             self.merge(tokens, from);
-            work.heard.clear();
-            let mut speech = Speech::new(false);
-            tokens[from..].iter().for_each(|token| speech.hear(self, token.id, &mut work.heard));
-            speech.end(self, &mut work.heard);
-            if work.heard == chunk.as_bytes() {
+            if self.says(&tokens[from..], chunk, false, &mut work.heard) {
                 return Ok(());
             }
         }
@@ -488,10 +489,15 @@ impl Hybrid {
             };
             part_begins = false;
             let form = &folded[morph.start..morph.end];
+            let stem_id = match morph.what {
+                What::Root(root) if self.mode == Mode::Shared => Some(self.root_ids[root as usize]),
+                What::Root(_) => self.stem_ids.get(&form.iter().collect::<String>()).copied(),
+                What::Stem | What::Affix(_) => None,
+            };
             let token = |id: u32| Token { id, span: Span::from(from..to), surface: false };
-            match morph.what {
-                What::Stem if at_start && digits > 0 => self.spell(&chunk[..to], 0, tokens)?,
-                What::Stem => {
+            match (morph.what, stem_id) {
+                (What::Stem, _) if at_start && digits > 0 => self.spell(&chunk[..to], 0, tokens)?,
+                (What::Stem, _) | (What::Root(_), None) => {
                     tokens.extend(mark.map(control));
                     piece.clear();
                     piece.extend((at_start && space).then_some(' '));
@@ -510,22 +516,18 @@ impl Hybrid {
                         Token { span: Span::new(start, end), ..*token }
                     }));
                 }
-                What::Root(root) => {
+                (What::Root(root), Some(id)) => {
                     if !(at_start && space) {
                         tokens.push(control(Layout::GLUE));
                     }
                     tokens.extend(mark.map(control));
-                    if self.mode == Mode::Shared {
-                        if morph.escaped && !self.variant(self.lexicon.root_forms(root), form, control, tokens) {
-                            return Ok(false);
-                        }
-                        tokens.push(token(self.root_ids[root as usize]));
-                    } else {
-                        let Some(&id) = self.stem_ids.get(&form.iter().collect::<String>()) else { return Ok(false) };
-                        tokens.push(token(id));
+                    let forced = morph.escaped && self.mode == Mode::Shared;
+                    if forced && !self.variant(self.lexicon.root_forms(root), form, control, tokens) {
+                        return Ok(false);
                     }
+                    tokens.push(token(id));
                 }
-                What::Affix(affix) => {
+                (What::Affix(affix), _) => {
                     tokens.extend(mark.map(control));
                     if self.mode == Mode::Shared {
                         if morph.escaped && !self.variant(self.lexicon.affix_forms(affix), form, control, tokens) {

@@ -193,8 +193,10 @@ impl Lattice {
                 found.push((len, root));
             }
         });
-        // Behind another stem in pieces nobody could tell where it begins.
-        let unknown = from == START || allows(grammar.oov()) && self.nodes[from as usize].what != What::Stem;
+        // Behind another stem in pieces nobody could tell where it begins, and a digit would be a number.
+        let behind_stem = from != START && self.nodes[from as usize].what == What::Stem;
+        let letter = rest.first().is_some_and(|c| !c.is_numeric());
+        let unknown = from == START || allows(grammar.oov()) && !behind_stem && letter;
         let sounds = &lexicon.pack.phonology;
         for &(len, root) in &found {
             let entry = lexicon.root(root);
@@ -209,7 +211,7 @@ impl Lattice {
                 ..self.nodes[0]
             };
             if lexicon.is_plain(root) {
-                if from != START && self.nodes[from as usize].what == What::Stem {
+                if behind_stem {
                     continue;
                 }
                 let form = self.letters.len() as u32;

@@ -59,6 +59,8 @@ impl Speech {
                 } else {
                     let letters: Vec<char> = hybrid.stems[root as usize].chars().collect();
                     self.say_stem(hybrid, &letters, out);
+                    // Pieces behind it are another stem.
+                    self.voice.close(&hybrid.lexicon);
                 }
             }
             Meaning::Piece(piece) => {
@@ -97,6 +99,11 @@ impl Speech {
     pub(crate) fn end(&mut self, hybrid: &Hybrid, out: &mut Vec<u8>) {
         self.give_up_bytes(hybrid, out);
         self.end_word(hybrid, out);
+    }
+
+    /// Whether nothing that was announced still waits for a word: what follows is said as if this had not been.
+    pub(crate) fn is_at_rest(&self) -> bool {
+        !self.glued && self.announced.is_none() && self.variant.is_none()
     }
 
     fn space(&mut self, out: &mut Vec<u8>) {
