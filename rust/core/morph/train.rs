@@ -2,9 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "places in the lists are made here")]
 
-use std::collections::{BTreeMap, HashMap};
-
-use rustc_hash::FxBuildHasher;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::costs::Costs;
@@ -155,7 +153,7 @@ impl HybridTrainer {
             threshold += (threshold / 20).max(1);
         }
         let chosen = self.fill(&pack, &costs, &uses, &corpus, threshold, progress)?;
-        chosen.model(self, pack, costs, &uses)
+        chosen.model(self, pack, costs, &uses, &corpus, progress)
     }
 
     /// Pieces and merges where roots that occur `threshold` times have ids.
@@ -188,14 +186,13 @@ impl HybridTrainer {
             ..BpeTrainer::default()
         };
         let (bpe, piece_counts) = trainer.train_counted(&spelt, progress)?;
-        let mut strings: Vec<String> =
+        let strings: Vec<String> =
             (0..bpe.vocab().slots() as u32).map(|id| bpe.vocab().token(id).unwrap_or_default().to_owned()).collect();
-        let alphabet = strings.len() - piece_counts.len().min(strings.len());
         let merges: Vec<(u32, u32, u32)> = bpe.merges().collect();
+        let alphabet = merges.iter().map(|&(_, _, made)| made as usize).min().unwrap_or(strings.len());
         let extra = ALWAYS.iter().filter(|&&piece| !strings.iter().any(|known| known == piece)).count();
         let own: Vec<bool> = uses.owns(threshold);
         let (stems, affixes) = uses.surfaces(threshold);
-        strings.truncate(alphabet + merges.len());
         let mut filled = Filled {
             pieces: Pieces { strings, merges },
             alphabet,
@@ -204,24 +201,41 @@ impl HybridTrainer {
             affixes,
             piece_counts,
             merge_counts: Vec::new(),
-            merges: Vec::new(),
-            sequences: WordCounts::new(WordForm::Text),
             fixed: 0,
         };
         let hybrid = filled.hybrid(self, pack.clone(), costs.clone(), filled.pieces.strings.len(), Vec::new())?;
         let layout = &hybrid.layout;
         filled.fixed = layout.affixes.end as usize + alphabet + extra;
         if self.merges != Some(0) {
-            filled.sequences = sequences(&hybrid, corpus, progress)?;
-            let trainer = BpeTrainer {
-                vocab_size: usize::try_from(layout.merges.start).unwrap_or(usize::MAX) + self.vocab_size,
-                min_frequency: self.min_frequency,
-                strict: false,
-                ..BpeTrainer::default()
-            };
-            (_, filled.merge_counts) = trainer.train_counted(&filled.sequences, progress)?;
+            filled.merge_counts = self.merged(&hybrid, corpus, self.vocab_size, progress)?.1;
         }
         Ok(filled)
+    }
+}
+
+impl HybridTrainer {
+    /// Up to `most` merges of the ids that a model without merges gives to words, and what each saves.
+    fn merged(
+        &self,
+        hybrid: &Hybrid,
+        corpus: &Corpus,
+        most: usize,
+        progress: &Progress,
+    ) -> Result<(Vec<(u32, u32, u32)>, Vec<u64>)> {
+        let words = sequences(hybrid, corpus, progress)?;
+        let mut alphabet = BTreeSet::new();
+        words.iter().for_each(|(word, _)| alphabet.extend(String::from_utf8_lossy(word).chars()));
+        let vocab_size = alphabet.len() + most;
+        let trainer =
+            BpeTrainer { vocab_size, min_frequency: self.min_frequency, strict: false, ..BpeTrainer::default() };
+        let (bpe, counts) = trainer.train_counted(&words, progress)?;
+        // Single characters stand for ids, in their order; what is made gets the ids behind all others.
+        let letters: Vec<char> = alphabet.into_iter().collect();
+        let id = |token: u32| match letters.get(token as usize) {
+            Some(&letter) => id_of(letter),
+            None => hybrid.layout.merges.start + token - letters.len() as u32,
+        };
+        Ok((bpe.merges().map(|(left, right, made)| (id(left), id(right), id(made))).collect(), counts))
     }
 }
 
@@ -240,9 +254,6 @@ struct Filled {
     affixes: Vec<String>,
     piece_counts: Vec<u64>,
     merge_counts: Vec<u64>,
-    merges: Vec<(u32, u32, u32)>,
-    /// Ids of words, written as characters.
-    sequences: WordCounts,
     /// Ids that every vocabulary has.
     fixed: usize,
 }
@@ -281,7 +292,15 @@ impl Filled {
     }
 
     /// The model that spends what is left on pieces and merges.
-    fn model(mut self, trainer: &HybridTrainer, pack: Pack, costs: Costs, uses: &Uses) -> Result<(Hybrid, Report)> {
+    fn model(
+        self,
+        trainer: &HybridTrainer,
+        pack: Pack,
+        costs: Costs,
+        uses: &Uses,
+        corpus: &Corpus,
+        progress: &Progress,
+    ) -> Result<(Hybrid, Report)> {
         let roots =
             if trainer.mode == Mode::Shared { self.own.iter().filter(|own| **own).count() } else { self.stems.len() };
         let free = trainer.vocab_size.saturating_sub(self.fixed + roots);
@@ -301,10 +320,12 @@ impl Filled {
                 (pieces, (free - pieces).min(self.merge_counts.len()).max(merges))
             }
         };
-        let base = self.hybrid(trainer, pack.clone(), costs.clone(), self.alphabet + pieces, Vec::new())?;
-        // Merges were counted with all pieces; ids of words are asked for again with those that are kept.
-        self.merges = if merges > 0 { renumbered(&base, &self, trainer, merges)? } else { Vec::new() };
-        let hybrid = self.hybrid(trainer, pack, costs, self.alphabet + pieces, self.merges.clone())?;
+        let mut hybrid = self.hybrid(trainer, pack.clone(), costs.clone(), self.alphabet + pieces, Vec::new())?;
+        if merges > 0 {
+            // They were counted with all pieces; they are made with those that are kept.
+            let merges = trainer.merged(&hybrid, corpus, merges, progress)?.0;
+            hybrid = self.hybrid(trainer, pack, costs, self.alphabet + pieces, merges)?;
+        }
         let layout = &hybrid.layout;
         let report = Report {
             controls: layout.bytes.start as usize,
@@ -317,49 +338,6 @@ impl Filled {
         };
         Ok((hybrid, report))
     }
-}
-
-/// Merges trained on the ids of a model without merges.
-fn renumbered(base: &Hybrid, filled: &Filled, trainer: &HybridTrainer, most: usize) -> Result<Vec<(u32, u32, u32)>> {
-    // The sequences have the ids of a model with more pieces, which lie behind all others.
-    let first = base.layout.pieces.start;
-    let kept = filled.pieces.strings.iter().zip(first..);
-    let known: HashMap<u32, u32, FxBuildHasher> =
-        kept.filter_map(|(piece, was)| Some((was, base.vocab().id(piece)?))).collect();
-    let mut words = WordCounts::new(WordForm::Text);
-    for (word, count) in filled.sequences.iter() {
-        let text = String::from_utf8_lossy(word);
-        let runs = text.split(|c| {
-            let id = id_of(c);
-            id >= first && !known.contains_key(&id)
-        });
-        for run in runs.filter(|run| run.chars().count() > 1) {
-            let renumbered: String =
-                run.chars().map(|c| char_of(known.get(&id_of(c)).copied().unwrap_or(id_of(c)))).collect();
-            words.add(renumbered.as_bytes(), count)?;
-        }
-    }
-    let alphabet: std::collections::BTreeSet<char> =
-        words.iter().flat_map(|(word, _)| String::from_utf8_lossy(word).chars().collect::<Vec<_>>()).collect();
-    let vocab_size = alphabet.len() + most;
-    let bpe = BpeTrainer { vocab_size, min_frequency: trainer.min_frequency, strict: false, ..BpeTrainer::default() };
-    let bpe = bpe.train(&words, &Progress::default())?;
-    // Single characters stand for ids; the others get theirs in the order in which they were made.
-    let mut ids: HashMap<u32, u32, FxBuildHasher> = HashMap::default();
-    let mut next = base.layout.merges.start;
-    let mut merges = Vec::new();
-    let id = |token: u32, ids: &HashMap<u32, u32, FxBuildHasher>| {
-        ids.get(&token).copied().or_else(|| bpe.vocab().token(token)?.chars().next().map(id_of))
-    };
-    for (left, right, made) in bpe.merges() {
-        let (Some(left), Some(right)) = (id(left, &ids), id(right, &ids)) else { continue };
-        let made = *ids.entry(made).or_insert_with(|| {
-            next += 1;
-            next - 1
-        });
-        merges.push((left, right, made));
-    }
-    Ok(merges)
 }
 
 /// The ids of all words, as characters, cut where nothing may merge.
