@@ -11,7 +11,7 @@ use super::lattice::{Lattice, MAX_WORD, What, Word, is_apostrophe};
 use super::learn::{self, Counted};
 use super::lexicon::Lexicon;
 use super::pack::Pack;
-use crate::bpe::train::BpeTrainer;
+use crate::bpe::train::{BpeTrainer, Merges};
 use crate::count::{WordCounts, WordForm};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -215,13 +215,7 @@ impl HybridTrainer {
 
 impl HybridTrainer {
     /// Up to `most` merges of the ids that a model without merges gives to words, and what each saves.
-    fn merged(
-        &self,
-        hybrid: &Hybrid,
-        corpus: &Corpus,
-        most: usize,
-        progress: &Progress,
-    ) -> Result<(Vec<(u32, u32, u32)>, Vec<u64>)> {
+    fn merged(&self, hybrid: &Hybrid, corpus: &Corpus, most: usize, progress: &Progress) -> Result<(Merges, Vec<u64>)> {
         let words = sequences(hybrid, corpus, progress)?;
         let mut alphabet = BTreeSet::new();
         words.iter().for_each(|(word, _)| alphabet.extend(String::from_utf8_lossy(word).chars()));

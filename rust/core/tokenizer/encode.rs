@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Tokenizer;
+use super::morphemes::append_morphemes;
 use super::parallel::{in_parallel, is_long};
 use super::scratch::{OddWords, Scratch};
 use crate::added::{Allowed, Match};
@@ -13,7 +14,6 @@ use crate::encoding::{Encoding, Place, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
 use crate::interrupt;
 use crate::models::{Answer, Answers, Model};
-use crate::morph::hybrid::Hybrid;
 use crate::post;
 use crate::text::chars::CharOffsets;
 use crate::text::scan::Scanner;
@@ -263,7 +263,8 @@ impl Tokenizer {
                             result = match self.hybrid() {
                                 Some(hybrid) => {
                                     let first = std::mem::take(&mut first);
-                                    append_morphemes(hybrid, text.as_str(), words, first, &mut scratch.odd, ids)
+                                    let Scratch { known, odd, .. } = &mut *scratch;
+                                    append_morphemes(hybrid, text.as_str(), words, first, known, odd, ids)
                                 }
                                 None => self.append_batch(source, text, words, scratch, ids),
                             };
@@ -362,7 +363,8 @@ impl Tokenizer {
     ) -> Result<()> {
         if first && let Some(hybrid) = self.hybrid() {
             let word = Scanner::MORPHEMES.first(text.as_str(), self.unicode);
-            append_morphemes(hybrid, text.as_str(), &[Span::from(0..word)], true, &mut scratch.odd, ids)?;
+            let Scratch { known, odd, .. } = &mut *scratch;
+            append_morphemes(hybrid, text.as_str(), &[Span::from(0..word)], true, known, odd, ids)?;
             text = text.slice(word..text.len());
         }
         let mut result = Ok(());
@@ -585,31 +587,6 @@ impl<'t> Piece<'_, 't> {
     fn text(text: Aligned<'t>) -> Self {
         Piece::Text { text, first: false }
     }
-}
-
-/// Appends the ids of some words as a hybrid model reads them, and notes where they come from, which ids do not tell.
-fn append_morphemes(
-    hybrid: &Hybrid,
-    text: &str,
-    words: &[Span],
-    mut first: bool,
-    odd: &mut OddWords,
-    ids: &mut Vec<u32>,
-) -> Result<()> {
-    interrupt::check()?;
-    odd.clear();
-    let OddWords { tokens, words: noted } = odd;
-    for word in words {
-        let from = tokens.len();
-        let string = text.get(word.range()).unwrap_or_default();
-        match std::mem::take(&mut first) {
-            true => hybrid.tokenize_first(string, tokens)?,
-            false => hybrid.tokenize(string, tokens)?,
-        }
-        ids.extend(tokens.iter().skip(from).map(|token| token.id));
-        noted.push((word.start, from..tokens.len()));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

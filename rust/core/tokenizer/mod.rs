@@ -4,6 +4,7 @@ mod cache;
 mod decode;
 mod encode;
 mod json;
+mod morphemes;
 mod parallel;
 mod scratch;
 mod stream;

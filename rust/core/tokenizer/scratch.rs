@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use super::cache::WordCache;
+use super::morphemes::KnownWords;
 use crate::added::Match;
 use crate::models::Token;
 use crate::text::Span;
@@ -13,6 +14,8 @@ use crate::text::Span;
 pub(crate) struct Scratch {
     pub(crate) cache: WordCache,
     pub(crate) odd: OddWords,
+    /// Of a hybrid model.
+    pub(crate) known: KnownWords,
     pub(crate) matches: Vec<Match>,
     pub(crate) pieces: Vec<Span>,
 }
@@ -45,6 +48,7 @@ impl Pool {
         let mut scratch = taken.unwrap_or_else(|| Scratch {
             cache: WordCache::new(),
             odd: OddWords::default(),
+            known: KnownWords::default(),
             matches: Vec::new(),
             pieces: Vec::new(),
         });

@@ -77,7 +77,7 @@ impl Default for BpeTrainer {
 }
 
 /// Left, right and merged ids by rank.
-type Merges = Vec<(u32, u32, u32)>;
+pub(crate) type Merges = Vec<(u32, u32, u32)>;
 
 impl BpeTrainer {
     /// Trains a model on counted words.

@@ -1,0 +1,73 @@
+//! What a hybrid model makes of words, with the places of its tokens, which their ids do not tell.
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
+
+use super::scratch::OddWords;
+use crate::error::Result;
+use crate::interrupt;
+use crate::models::Token;
+use crate::morph::hybrid::Hybrid;
+use crate::text::Span;
+
+/// Longest word that is remembered, in bytes: longer ones hardly come again.
+const LONG: usize = 64;
+/// Tokens after which all words are forgotten, about 4 MB.
+const MAX_TOKENS: usize = 1 << 18;
+
+/// Tokens of words, so that a model is asked once.
+#[derive(Debug, Default)]
+pub(crate) struct KnownWords {
+    /// Words anywhere, and words that a text begins with, which are read as if a space stood in front of them.
+    words: [HashMap<Box<str>, Box<[Token]>, RandomState>; 2],
+    tokens: usize,
+}
+
+impl KnownWords {
+    fn append(&mut self, hybrid: &Hybrid, word: &str, first: bool, tokens: &mut Vec<Token>) -> Result<()> {
+        let [anywhere, at_first] = &mut self.words;
+        let words = if first { at_first } else { anywhere };
+        if let Some(known) = words.get(word) {
+            tokens.extend_from_slice(known);
+            return Ok(());
+        }
+        let from = tokens.len();
+        if first {
+            hybrid.tokenize_first(word, tokens)?;
+        } else {
+            hybrid.tokenize(word, tokens)?;
+        }
+        if word.len() <= LONG {
+            let made: Box<[Token]> = tokens.get(from..).unwrap_or_default().into();
+            self.tokens += made.len();
+            words.insert(word.into(), made);
+            if self.tokens > MAX_TOKENS {
+                *self = KnownWords::default();
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Appends the ids of some words, and notes where they come from. `first` says that a text begins with them.
+pub(super) fn append_morphemes(
+    hybrid: &Hybrid,
+    text: &str,
+    words: &[Span],
+    mut first: bool,
+    known: &mut KnownWords,
+    odd: &mut OddWords,
+    ids: &mut Vec<u32>,
+) -> Result<()> {
+    interrupt::check()?;
+    odd.clear();
+    let OddWords { tokens, words: noted } = odd;
+    for word in words {
+        let from = tokens.len();
+        let string = text.get(word.range()).unwrap_or_default();
+        known.append(hybrid, string, std::mem::take(&mut first), tokens)?;
+        ids.extend(tokens.iter().skip(from).map(|token| token.id));
+        noted.push((word.start, from..tokens.len()));
+    }
+    Ok(())
+}
