@@ -611,10 +611,10 @@ impl Hybrid {
         for name in affixes.iter().map(AsRef::as_ref) {
             let affix = pack.affixes.iter().position(|affix| affix.name == name);
             let affix = affix.ok_or_else(|| Error::argument(format!("the pack has no affix {}", quote(name))))?;
-            written.push(voice.affix(&self.lexicon, affix as u32, None));
+            written.push(voice.affix(&self.lexicon, affix as u32, None).iter().collect());
         }
-        written.push(voice.close(&self.lexicon));
-        Ok(written.into_iter().map(|form| form.into_iter().collect()).collect())
+        written.push(voice.close(&self.lexicon).iter().collect());
+        Ok(written)
     }
 
     /// What an id stands for; several parts for a merged one. Empty for an id that is not the model's.

@@ -144,11 +144,11 @@ impl Lexicon {
                 let forced = morph.escaped.then(|| &form[morph.start..morph.end]);
                 match morph.what {
                     What::Root(root) => voice.root(self, root, forced),
-                    What::Affix(affix) => written.push(voice.affix(self, affix, forced)),
-                    What::Stem => voice.stem(&form[..morph.end]),
+                    What::Affix(affix) => written.push(voice.affix(self, affix, forced).to_vec()),
+                    What::Stem => voice.stem(form[..morph.end].iter().copied()),
                 }
             }
-            written.push(voice.close(self));
+            written.push(voice.close(self).to_vec());
             let roots = |morph: &Morph| morph.what != What::Stem;
             let wrong = morphs.iter_mut().zip(&written).find(|(m, w)| roots(m) && **w != form[m.start..m.end]);
             match wrong {

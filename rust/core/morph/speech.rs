@@ -57,8 +57,7 @@ impl Speech {
                     let forced = self.variant.take().and_then(|form| forms.get(form));
                     self.voice.root(&hybrid.lexicon, root, forced.map(Vec::as_slice));
                 } else {
-                    let letters: Vec<char> = hybrid.stems[root as usize].chars().collect();
-                    self.say_stem(hybrid, &letters, out);
+                    self.say_stem(hybrid, &hybrid.stems[root as usize], out);
                     // Pieces behind it are another stem.
                     self.voice.close(&hybrid.lexicon);
                 }
@@ -119,8 +118,7 @@ impl Speech {
     }
 
     fn end_word(&mut self, hybrid: &Hybrid, out: &mut Vec<u8>) {
-        let rest = self.voice.close(&hybrid.lexicon);
-        self.write(hybrid, &rest, out);
+        write(hybrid, &mut self.case, self.voice.close(&hybrid.lexicon).iter().copied(), out);
         self.voice.begin(false);
         self.digits.clear();
         self.case = Case::Lower;
@@ -130,8 +128,7 @@ impl Speech {
         self.first = false;
         if hybrid.mode == Mode::Surface {
             self.case = self.announced.take().unwrap_or(self.case);
-            let letters: Vec<char> = hybrid.affixes[affix as usize].chars().collect();
-            return self.write(hybrid, &letters, out);
+            return write(hybrid, &mut self.case, hybrid.affixes[affix as usize].chars(), out);
         }
         let forms = hybrid.lexicon.affix_forms(affix);
         let forced = self.variant.take().and_then(|form| forms.get(form));
@@ -139,7 +136,7 @@ impl Speech {
             self.begin();
         }
         let before = self.voice.affix(&hybrid.lexicon, affix, forced.map(Vec::as_slice));
-        self.write(hybrid, &before, out);
+        write(hybrid, &mut self.case, before.iter().copied(), out);
         // What was announced behind an apostrophe is for the affix.
         self.case = self.announced.take().unwrap_or(self.case);
     }
@@ -156,8 +153,7 @@ impl Speech {
                 self.end_word(hybrid, out);
                 self.begin();
             }
-            let letters: Vec<char> = piece.chars().collect();
-            self.say_stem(hybrid, &letters, out);
+            self.say_stem(hybrid, piece, out);
         } else if c.is_ascii_digit() {
             if self.digits.is_empty() {
                 self.end_word(hybrid, out);
@@ -171,36 +167,20 @@ impl Speech {
     }
 
     /// Letters of a stem are written at once: what follows does not change them.
-    fn say_stem(&mut self, hybrid: &Hybrid, letters: &[char], out: &mut Vec<u8>) {
-        self.write(hybrid, letters, out);
-        self.voice.stem(letters);
+    fn say_stem(&mut self, hybrid: &Hybrid, letters: &str, out: &mut Vec<u8>) {
+        write(hybrid, &mut self.case, letters.chars(), out);
+        self.voice.stem(letters.chars());
     }
 
     fn apostrophe(&mut self, hybrid: &Hybrid, c: char, out: &mut Vec<u8>) {
         if self.digits.is_empty() {
-            let word = self.voice.close(&hybrid.lexicon);
-            self.write(hybrid, &word, out);
+            write(hybrid, &mut self.case, self.voice.close(&hybrid.lexicon).iter().copied(), out);
         } else {
             self.voice.number(hybrid.lexicon.spoken(&self.digits));
             self.digits.clear();
         }
         self.case = Case::Lower;
         out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-    }
-
-    /// Letters in the case that is being used.
-    fn write(&mut self, hybrid: &Hybrid, letters: &[char], out: &mut Vec<u8>) {
-        let table = hybrid.lexicon.pack.case;
-        for &letter in letters {
-            let letter = match self.case {
-                Case::Lower | Case::Mixed => letter,
-                Case::Title | Case::Upper => table.upper(letter).unwrap_or(letter),
-            };
-            if self.case == Case::Title {
-                self.case = Case::Lower;
-            }
-            out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
-        }
     }
 
     fn byte(&mut self, hybrid: &Hybrid, byte: u8, out: &mut Vec<u8>) {
@@ -223,5 +203,20 @@ impl Speech {
             self.end_word(hybrid, out);
             out.append(&mut self.bytes);
         }
+    }
+}
+
+/// Letters in the case that is being used.
+fn write(hybrid: &Hybrid, case: &mut Case, letters: impl Iterator<Item = char>, out: &mut Vec<u8>) {
+    let table = hybrid.lexicon.pack.case;
+    for letter in letters {
+        let letter = match case {
+            Case::Lower | Case::Mixed => letter,
+            Case::Title | Case::Upper => table.upper(letter).unwrap_or(letter),
+        };
+        if *case == Case::Title {
+            *case = Case::Lower;
+        }
+        out.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
     }
 }

@@ -63,8 +63,8 @@ fn realises(language: &str) {
 fn realise(lexicon: &Lexicon, root: u32, affixes: &[u32]) -> Vec<Vec<char>> {
     let mut voice = Voice::default();
     voice.root(lexicon, root, None);
-    let mut written: Vec<Vec<char>> = affixes.iter().map(|&affix| voice.affix(lexicon, affix, None)).collect();
-    written.push(voice.close(lexicon));
+    let mut written: Vec<Vec<char>> = affixes.iter().map(|&affix| voice.affix(lexicon, affix, None).to_vec()).collect();
+    written.push(voice.close(lexicon).to_vec());
     written
 }
 

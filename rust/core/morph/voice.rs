@@ -15,6 +15,8 @@ pub(crate) struct Voice {
     last: Option<What>,
     /// The last token, as an affix to its right sees it; of a root without `forced` it is in the lexicon.
     form: Vec<char>,
+    /// Room for the next one.
+    spare: Vec<char>,
     /// The last token is written as it is.
     forced: bool,
     /// The last token is in `before` already: an apostrophe followed it.
@@ -28,12 +30,8 @@ pub(crate) struct Voice {
 impl Voice {
     /// Forgets the word; what is held back must have been taken by [`Voice::close`].
     pub(crate) fn begin(&mut self, capitals: bool) {
-        *self = Voice {
-            capitals,
-            before: std::mem::take(&mut self.before),
-            form: std::mem::take(&mut self.form),
-            ..Voice::default()
-        };
+        let Voice { before, form, spare, .. } = std::mem::take(self);
+        *self = Voice { capitals, before, form, spare, ..Voice::default() };
         self.before.clear();
         self.form.clear();
     }
@@ -58,9 +56,9 @@ impl Voice {
     }
 
     /// More letters of a stem that is in no lexicon. They are written at once.
-    pub(crate) fn stem(&mut self, letters: &[char]) {
+    pub(crate) fn stem(&mut self, letters: impl Iterator<Item = char>) {
         self.last = Some(What::Stem);
-        self.form.extend_from_slice(letters);
+        self.form.extend(letters);
         self.forced = true;
         self.pronominal = false;
     }
@@ -73,84 +71,80 @@ impl Voice {
         (self.forced, self.closed, self.pronominal) = (true, true, false);
     }
 
-    fn context(&self, lexicon: &Lexicon, affix: u32, form: &[char]) -> Context {
+    fn context(&self, lexicon: &Lexicon, affix: u32, form: &[char], spelled: Option<&[char]>) -> Context {
         let sounds = &lexicon.pack.phonology;
+        let state = |letters: &[char]| sounds.state_of(letters.iter().copied()).unwrap_or(sounds.default);
         let mut context = match self.last {
             Some(What::Root(root)) => lexicon.context(root, form, lexicon.affix(affix)),
             Some(What::Affix(_)) => Context { state: self.state, pronominal: self.pronominal, ..Context::default() },
-            Some(What::Stem) | None => {
-                let state = sounds.state_of(form.iter().copied()).unwrap_or(sounds.default);
-                Context { state, ..Context::default() }
-            }
+            Some(What::Stem) | None => Context { state: state(form), ..Context::default() },
         };
-        if let Some(spoken) = self.spelled(lexicon) {
-            context.state = sounds.state_of(spoken.iter().copied()).unwrap_or(sounds.default);
+        if let Some(spelled) = spelled {
+            context.state = state(spelled);
         }
         context
     }
 
-    fn spelled<'l>(&self, lexicon: &'l Lexicon) -> Option<&'l [char]> {
-        let stem = match self.last? {
-            What::Affix(_) => return None,
-            What::Root(_) | What::Stem => &self.form,
-        };
-        if self.capitals { lexicon.spelled(stem) } else { None }
-    }
-
     /// An affix, in the form that the rules give it or in a given one. Returns how the token before it is written, unless
     /// it was written before.
-    pub(crate) fn affix(&mut self, lexicon: &Lexicon, affix: u32, forced: Option<&[char]>) -> Vec<char> {
+    pub(crate) fn affix(&mut self, lexicon: &Lexicon, affix: u32, forced: Option<&[char]>) -> &[char] {
         let sounds = &lexicon.pack.phonology;
         let entry = lexicon.affix(affix);
-        let seen: Vec<char> = match self.last {
-            Some(What::Root(root)) if !self.forced && !self.closed => lexicon.citation(root, Some(entry)).to_vec(),
-            _ => self.form.clone(),
+        let form = std::mem::take(&mut self.form);
+        let mut emitted = std::mem::take(&mut self.spare);
+        emitted.clear();
+        let seen = match self.last {
+            Some(What::Root(root)) if !self.forced && !self.closed => lexicon.citation(root, Some(entry)),
+            _ => &form,
         };
-        let context = self.context(lexicon, affix, &seen);
-        let mut emitted = Vec::new();
-        let last = self.spelled(lexicon).unwrap_or(&seen);
-        let mut state = sounds.emit(&entry.template, Left { before: &self.before, last }, context, &mut emitted);
+        let spells = self.capitals && matches!(self.last, Some(What::Root(_) | What::Stem));
+        let spelled = if spells { lexicon.spelled(&form) } else { None };
+        let context = self.context(lexicon, affix, seen, spelled);
+        let left = Left { before: &self.before, last: spelled.unwrap_or(seen) };
+        let mut state = sounds.emit(&entry.template, left, context, &mut emitted);
         let first = emitted.first().copied();
         // The token before it follows the rules' form of this one: that is what a reader of the ids knows.
-        let written = self.take(lexicon, Some((affix, first)));
+        let from = self.take(lexicon, &form, Some((affix, first)));
         if let Some(form) = forced {
             state = sounds.after(context.state, form);
-            emitted = form.to_vec();
+            emitted.clear();
+            emitted.extend_from_slice(form);
         }
+        (self.form, self.spare) = (emitted, form);
         self.last = Some(What::Affix(affix));
-        self.form = emitted;
         (self.state, self.pronominal) = (state, entry.pronominal);
         (self.forced, self.closed) = (forced.is_some(), false);
-        written
+        self.before.get(from..).unwrap_or_default()
     }
 
     /// Writes the last token as at the end of a word; an affix may still come, as behind an apostrophe.
-    pub(crate) fn close(&mut self, lexicon: &Lexicon) -> Vec<char> {
-        let written = self.take(lexicon, None);
+    pub(crate) fn close(&mut self, lexicon: &Lexicon) -> &[char] {
+        let form = std::mem::take(&mut self.form);
+        let from = self.take(lexicon, &form, None);
+        self.form = form;
         self.closed = true;
-        written
+        self.before.get(from..).unwrap_or_default()
     }
 
-    fn take(&mut self, lexicon: &Lexicon, next: Option<(u32, Option<char>)>) -> Vec<char> {
+    /// Writes the last token behind `before`; returns where what nobody has been told begins there.
+    fn take(&mut self, lexicon: &Lexicon, form: &[char], next: Option<(u32, Option<char>)>) -> usize {
+        let from = self.before.len();
         if self.closed {
-            return Vec::new();
-        }
-        if self.last == Some(What::Stem) {
-            self.before.extend_from_slice(&self.form);
-            return Vec::new();
+            return from;
         }
         let next = next.map(|(affix, first)| (lexicon.affix(affix), first));
-        let written = match self.last {
-            _ if self.forced => self.form.clone(),
-            Some(What::Root(root)) => {
-                lexicon.written(root, next.map(|next| next.0), next.and_then(|next| next.1)).to_vec()
+        match self.last {
+            Some(What::Root(root)) if !self.forced => {
+                let (affix, first) = next.map_or((None, None), |(affix, first)| (Some(affix), first));
+                self.before.extend_from_slice(lexicon.written(root, affix, first));
             }
-            Some(What::Affix(affix)) => {
-                lexicon.affix_written(affix, &self.form, next).unwrap_or_else(|| self.form.clone())
-            }
-            Some(What::Stem) | None => self.form.clone(),
-        };
-        self.before.extend_from_slice(&written);
-        written
+            Some(What::Affix(affix)) if !self.forced => match lexicon.affix_written(affix, form, next) {
+                Some(written) => self.before.extend(written),
+                None => self.before.extend_from_slice(form),
+            },
+            _ => self.before.extend_from_slice(form),
+        }
+        // Letters of a stem were written when they came.
+        if self.last == Some(What::Stem) { self.before.len() } else { from }
     }
 }
