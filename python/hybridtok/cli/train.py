@@ -190,7 +190,7 @@ def _trained(
         files = [_described(path) for path in documents.paths]
         # Nothing here depends on the time, the machine or the number of threads.
         creation = {"command": f"train {kind}", "arguments": arguments, "corpus": files}
-        counts = {"tokens": tokens, **{k: v for k, v in counted.items() if k != "raw_bytes"}}
+        counts = {"tokens": tokens, **counted}
         record = json.dumps(stamped({**creation, **counts}), ensure_ascii=False, indent=2)
         with writing(output):
             save_files(tokenizer, directory, creation=creation)

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hybridtok::Limits;
-use hybridtok::count::{CountOptions, WordForm};
-use hybridtok::morph::hybrid::{Analysis, Hybrid, Mode};
+use hybridtok::count::CountOptions;
+use hybridtok::morph::analysis::Analysis;
+use hybridtok::morph::hybrid::{Hybrid, Mode};
 use hybridtok::morph::pack::Pack;
 use hybridtok::morph::train::HybridTrainer;
 use hybridtok::progress::Progress;
@@ -95,7 +96,6 @@ pub(crate) fn train_hybrid<'py>(
     counted.set_item("pieces", made.pieces)?;
     counted.set_item("merges", made.merges)?;
     counted.set_item("coverage", made.coverage)?;
-    counted.set_item("raw_bytes", segmenter.form() == WordForm::Bytes)?;
     Ok((Tokenizer::new(tokenizer, Vec::new()), counted))
 }
 

@@ -79,7 +79,6 @@ pub(crate) fn train_bpe<'py>(
     counted.set_item("words", words)?;
     counted.set_item("distinct_words", distinct)?;
     counted.set_item("merges", bpe.merges().len())?;
-    counted.set_item("raw_bytes", segmenter.form() == WordForm::Bytes)?;
     tokenizer.get().change(py, |core| {
         core.set_model(Model::Bpe(bpe));
         Ok(())

@@ -8,7 +8,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxBuildHasher;
@@ -17,13 +16,13 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::costs::Costs;
 use super::lattice::{Lattice, MAX_WORD, Morph, What, Word, is_apostrophe};
+use super::layout::{Layout, SPECIALS, names};
 use super::lexicon::{Lexicon, MAX_FORMS};
 use super::pack::Pack;
 use super::speech::Speech;
-use super::voice::Voice;
 use crate::added::{AddedToken, AddedTokens};
 use crate::bpe::Bpe;
-use crate::error::{Error, Result, quote};
+use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::models::{Model, Token};
 use crate::text::classes::{Class, Classes};
@@ -45,10 +44,6 @@ pub enum Mode {
     Surface,
 }
 
-/// Controls without a meaning in text, for whoever needs them.
-pub const SPECIALS: [&str; 3] = ["<pad>", "<bos>", "<eos>"];
-const MARKS: [&str; 3] = ["<glue>", "<title>", "<upper>"];
-
 /// The pieces of a model: the strings, after 256 bytes, and the merges that make them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Pieces {
@@ -56,80 +51,6 @@ pub(crate) struct Pieces {
     pub(crate) strings: Vec<String>,
     /// Places in `strings`: left, right, and what they become.
     pub(crate) merges: Vec<(u32, u32, u32)>,
-}
-
-/// What ids there are, and which of them are what.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Layout {
-    pub(crate) variants: Range<u32>,
-    pub(crate) bytes: Range<u32>,
-    pub(crate) affixes: Range<u32>,
-    pub(crate) roots: Range<u32>,
-    pub(crate) pieces: Range<u32>,
-    pub(crate) merges: Range<u32>,
-}
-
-/// What an id stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Meaning {
-    Special,
-    Glue,
-    Title,
-    Upper,
-    Variant(u32),
-    Byte(u8),
-    Affix(u32),
-    Root(u32),
-    Piece(u32),
-    Merge(u32),
-}
-
-impl Layout {
-    pub(crate) const GLUE: u32 = SPECIALS.len() as u32;
-    pub(crate) const TITLE: u32 = Layout::GLUE + 1;
-    pub(crate) const UPPER: u32 = Layout::GLUE + 2;
-
-    fn new(variants: usize, affixes: usize, roots: usize, pieces: usize, merges: usize) -> Self {
-        let mut at = Layout::UPPER + 1;
-        let mut range = |len: usize| {
-            let range = at..at + len as u32;
-            at = range.end;
-            range
-        };
-        Layout {
-            variants: range(variants),
-            bytes: range(256),
-            affixes: range(affixes),
-            roots: range(roots),
-            pieces: range(pieces),
-            merges: range(merges),
-        }
-    }
-
-    pub(crate) fn meaning(&self, id: u32) -> Option<Meaning> {
-        let within = |range: &Range<u32>| range.contains(&id).then(|| id - range.start);
-        Some(match id {
-            Layout::GLUE => Meaning::Glue,
-            Layout::TITLE => Meaning::Title,
-            Layout::UPPER => Meaning::Upper,
-            _ if id < Layout::GLUE => Meaning::Special,
-            _ => {
-                if let Some(at) = within(&self.variants) {
-                    Meaning::Variant(at)
-                } else if let Some(at) = within(&self.bytes) {
-                    Meaning::Byte(at as u8)
-                } else if let Some(at) = within(&self.affixes) {
-                    Meaning::Affix(at)
-                } else if let Some(at) = within(&self.roots) {
-                    Meaning::Root(at)
-                } else if let Some(at) = within(&self.pieces) {
-                    Meaning::Piece(at)
-                } else {
-                    Meaning::Merge(within(&self.merges)?)
-                }
-            }
-        })
-    }
 }
 
 /// All that a model is made of.
@@ -574,143 +495,6 @@ impl Hybrid {
             tokens.remove(left + 1);
         }
     }
-
-    /// The analyses of a word, without context, the cheapest first: costs in thousandths of a nat.
-    pub fn analyses(&self, word: &str, most: usize) -> Vec<Analysis> {
-        let letters: Vec<char> = word.chars().collect();
-        let mut folded = Vec::new();
-        let case = self.lexicon.pack.case.fold(&letters, &mut folded);
-        let mut lattice = Lattice::default();
-        let capitals = case == Case::Upper;
-        lattice.build(&self.lexicon, &self.costs, Word { letters: &folded, capitals, ..Word::default() });
-        let found = lattice.best_k(most);
-        found.into_iter().map(|(cost, path)| Analysis::new(&self.lexicon, cost, &path, &letters)).collect()
-    }
-}
-
-impl Hybrid {
-    /// The pieces of a word by its best analysis, without context; the word itself if there is none.
-    pub fn segment(&self, word: &str) -> Vec<String> {
-        match self.analyses(word, 1).pop() {
-            Some(analysis) => analysis.morphemes.into_iter().map(|morpheme| morpheme.surface).collect(),
-            None => vec![word.to_owned()],
-        }
-    }
-
-    /// A root and affixes, by name, as they are written together.
-    ///
-    /// Errors: class `Argument` for a root or an affix that the pack does not have.
-    pub fn realise<S: AsRef<str>>(&self, root: &str, affixes: &[S]) -> Result<Vec<String>> {
-        let citation: Vec<char> = root.chars().collect();
-        let pack = &self.lexicon.pack;
-        let place = pack.roots.iter().position(|entry| entry.citation == citation);
-        let place = place.ok_or_else(|| Error::argument(format!("the pack has no root {}", quote(root))))?;
-        let mut voice = Voice::default();
-        voice.root(&self.lexicon, place as u32, None);
-        let mut written = Vec::new();
-        for name in affixes.iter().map(AsRef::as_ref) {
-            let affix = pack.affixes.iter().position(|affix| affix.name == name);
-            let affix = affix.ok_or_else(|| Error::argument(format!("the pack has no affix {}", quote(name))))?;
-            written.push(voice.affix(&self.lexicon, affix as u32, None).iter().collect());
-        }
-        written.push(voice.close(&self.lexicon).iter().collect());
-        Ok(written)
-    }
-
-    /// What an id stands for; several parts for a merged one. Empty for an id that is not the model's.
-    pub fn describe(&self, id: u32) -> Vec<Part> {
-        let Some(meaning) = self.layout.meaning(id) else { return Vec::new() };
-        let (kind, class, gloss) = match meaning {
-            Meaning::Merge(at) => {
-                let (left, right) = self.children[at as usize];
-                let mut parts = self.describe(left);
-                parts.extend(self.describe(right));
-                return parts;
-            }
-            Meaning::Special => ("special", "", ""),
-            Meaning::Glue => ("glue", "", "no space"),
-            Meaning::Title => ("case", "", "first letter is a capital"),
-            Meaning::Upper => ("case", "", "all letters are capitals"),
-            Meaning::Variant(_) => ("escape", "", "another form than the rules give"),
-            Meaning::Byte(_) => ("byte", "", ""),
-            Meaning::Piece(_) => ("piece", "", ""),
-            Meaning::Affix(affix) if self.mode == Mode::Shared => {
-                let affix = self.lexicon.affix(affix);
-                ("affix", affix.class.as_str(), affix.gloss.as_str())
-            }
-            Meaning::Root(root) if self.mode == Mode::Shared => {
-                let pos = self.lexicon.root(self.rooted[root as usize]).pos;
-                ("root", self.lexicon.pack.grammar.part_name(pos), "")
-            }
-            Meaning::Affix(_) => ("affix", "", ""),
-            Meaning::Root(_) => ("root", "", ""),
-        };
-        let name = self.vocab.token(id).unwrap_or_default().to_owned();
-        vec![Part { id, name, kind, class: class.to_owned(), gloss: gloss.to_owned() }]
-    }
-}
-
-/// A token without its text: what an id stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// The id of this part.
-    pub id: u32,
-    /// Its name in the vocabulary.
-    pub name: String,
-    /// `special`, `glue`, `case`, `escape`, `byte`, `affix`, `root` or `piece`.
-    pub kind: &'static str,
-    /// The class of an affix, the part of speech of a root.
-    pub class: String,
-    /// What it means.
-    pub gloss: String,
-}
-
-/// One analysis of a word.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Analysis {
-    /// Thousandths of a nat.
-    pub cost: i64,
-    /// From left to right.
-    pub morphemes: Vec<Morpheme>,
-}
-
-/// A root, an affix, or a stem that is in no lexicon.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Morpheme {
-    /// As it is written in the word.
-    pub surface: String,
-    /// `root`, `affix` or `stem`.
-    pub kind: &'static str,
-    /// The citation form of a root, the name of an affix.
-    pub name: String,
-    /// The part of speech of a root, the class of an affix.
-    pub class: String,
-    /// What an affix means.
-    pub gloss: String,
-    /// The rules would write it otherwise.
-    pub escaped: bool,
-}
-
-impl Analysis {
-    fn new(lexicon: &Lexicon, cost: i64, path: &[Morph], letters: &[char]) -> Self {
-        let morphemes = path.iter().map(|morph| {
-            let (kind, name, class, gloss) = match morph.what {
-                What::Root(root) => {
-                    let entry = lexicon.root(root);
-                    let pos = lexicon.pack.grammar.part_name(entry.pos).to_owned();
-                    ("root", entry.citation.iter().collect(), pos, String::new())
-                }
-                What::Affix(affix) => {
-                    let entry = lexicon.affix(affix);
-                    ("affix", entry.name.clone(), entry.class.clone(), entry.gloss.clone())
-                }
-                What::Stem => ("stem", String::new(), String::new(), String::new()),
-            };
-            let surface = letters[morph.start..morph.end].iter().collect();
-            Morpheme { surface, kind, name, class, gloss, escaped: morph.escaped }
-        });
-        Analysis { cost, morphemes: morphemes.collect() }
-    }
 }
 
 /// The Unicode data by which chunks are cut.
@@ -738,42 +522,4 @@ fn bpe_of(pieces: &Pieces, limits: &Limits) -> Result<Bpe> {
     let merges = pieces.merges.iter().map(|&(left, right, made)| (left + 256, right + 256, made + 256)).collect();
     let options = crate::bpe::Options { byte_fallback: true, ..crate::bpe::Options::default() };
     Bpe::new(vocab, merges, options)
-}
-
-/// A name for every id, each different: letters, punctuation and digits never share a piece, so that `|` is free.
-fn names(
-    lexicon: &Lexicon,
-    mode: Mode,
-    rooted: &[u32],
-    stems: &[String],
-    affixes: &[String],
-    pieces: &Pieces,
-    (layout, children): (&Layout, &[(u32, u32)]),
-) -> Vec<String> {
-    let mut names: Vec<String> = SPECIALS.iter().chain(&MARKS).map(|&name| name.to_owned()).collect();
-    names.extend((0..layout.variants.len()).map(|form| format!("<v:{form}>")));
-    names.extend((0..=255u8).map(|byte| format!("<0x{byte:02X}>")));
-    if mode == Mode::Shared {
-        names.extend(lexicon.pack.affixes.iter().map(|affix| format!("+{}", affix.name)));
-        let mut seen: HashMap<String, usize, FxBuildHasher> = HashMap::default();
-        for root in rooted.iter().map(|&root| lexicon.root(root)) {
-            let citation: String = root.citation.iter().collect();
-            let again = seen.entry(citation.clone()).or_default();
-            *again += 1;
-            // The second lexeme of a form is told apart by its part of speech, and by a number if need be.
-            names.push(match *again {
-                1 => format!("▁{citation}"),
-                n => format!("▁{citation}/{n}{}", lexicon.pack.grammar.part_name(root.pos)),
-            });
-        }
-    } else {
-        names.extend(affixes.iter().map(|affix| format!("+{affix}")));
-        names.extend(stems.iter().map(|stem| format!("▁{stem}")));
-    }
-    names.extend(pieces.strings.iter().cloned());
-    for &(left, right) in children {
-        let name = format!("{}|{}", names[left as usize], names[right as usize]);
-        names.push(name);
-    }
-    names
 }

@@ -1,5 +1,6 @@
 //! Morphology: words as roots and affixes of a language pack, and what is in no lexicon as pieces.
 
+pub mod analysis;
 pub mod case;
 mod costs;
 pub(crate) mod file;
@@ -7,6 +8,7 @@ mod grammar;
 pub mod hybrid;
 pub mod induce;
 mod lattice;
+mod layout;
 mod learn;
 mod lexicon;
 pub mod pack;

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::hybrid::{Hybrid, Meaning, Mode};
+use super::hybrid::{Hybrid, Mode};
+use super::layout::Meaning;
 
 /// The morphemes of a model, and which of them each id stands for.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,8 +3,9 @@
 #![allow(clippy::indexing_slicing, reason = "ids were looked up in the layout")]
 
 use super::case::Case;
-use super::hybrid::{Hybrid, Meaning, Mode, UNICODE, is_letter};
+use super::hybrid::{Hybrid, Mode, UNICODE, is_letter};
 use super::lattice::is_apostrophe;
+use super::layout::Meaning;
 use super::voice::Voice;
 use crate::text::scan::goes_on;
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::case::Case;
 use super::costs::Costs;
-use super::hybrid::{Hybrid, Layout, Meaning, Mode, Parameters, Pieces, is_letter};
+use super::hybrid::{Hybrid, Mode, Parameters, Pieces, is_letter};
 use super::lattice::{Lattice, MAX_WORD, What, Word, is_apostrophe};
+use super::layout::{Layout, Meaning};
 use super::learn::{self, Counted};
 use super::lexicon::Lexicon;
 use super::pack::Pack;

@@ -1,0 +1,127 @@
+//! Ids of a hybrid model: which are what, and how they are called.
+
+#![allow(clippy::indexing_slicing, reason = "ids of children are below their own")]
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use rustc_hash::FxBuildHasher;
+
+use super::hybrid::{Mode, Pieces};
+use super::lexicon::Lexicon;
+
+/// Controls without a meaning in text, for whoever needs them.
+pub(super) const SPECIALS: [&str; 3] = ["<pad>", "<bos>", "<eos>"];
+const MARKS: [&str; 3] = ["<glue>", "<title>", "<upper>"];
+
+/// What ids there are, and which of them are what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Layout {
+    pub(crate) variants: Range<u32>,
+    pub(crate) bytes: Range<u32>,
+    pub(crate) affixes: Range<u32>,
+    pub(crate) roots: Range<u32>,
+    pub(crate) pieces: Range<u32>,
+    pub(crate) merges: Range<u32>,
+}
+
+/// What an id stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    Special,
+    Glue,
+    Title,
+    Upper,
+    Variant(u32),
+    Byte(u8),
+    Affix(u32),
+    Root(u32),
+    Piece(u32),
+    Merge(u32),
+}
+
+impl Layout {
+    pub(crate) const GLUE: u32 = SPECIALS.len() as u32;
+    pub(crate) const TITLE: u32 = Layout::GLUE + 1;
+    pub(crate) const UPPER: u32 = Layout::GLUE + 2;
+
+    pub(super) fn new(variants: usize, affixes: usize, roots: usize, pieces: usize, merges: usize) -> Self {
+        let mut at = Layout::UPPER + 1;
+        let mut range = |len: usize| {
+            let range = at..at + len as u32;
+            at = range.end;
+            range
+        };
+        Layout {
+            variants: range(variants),
+            bytes: range(256),
+            affixes: range(affixes),
+            roots: range(roots),
+            pieces: range(pieces),
+            merges: range(merges),
+        }
+    }
+
+    pub(crate) fn meaning(&self, id: u32) -> Option<Meaning> {
+        let within = |range: &Range<u32>| range.contains(&id).then(|| id - range.start);
+        Some(match id {
+            Layout::GLUE => Meaning::Glue,
+            Layout::TITLE => Meaning::Title,
+            Layout::UPPER => Meaning::Upper,
+            _ if id < Layout::GLUE => Meaning::Special,
+            _ => {
+                if let Some(at) = within(&self.variants) {
+                    Meaning::Variant(at)
+                } else if let Some(at) = within(&self.bytes) {
+                    Meaning::Byte(at as u8)
+                } else if let Some(at) = within(&self.affixes) {
+                    Meaning::Affix(at)
+                } else if let Some(at) = within(&self.roots) {
+                    Meaning::Root(at)
+                } else if let Some(at) = within(&self.pieces) {
+                    Meaning::Piece(at)
+                } else {
+                    Meaning::Merge(within(&self.merges)?)
+                }
+            }
+        })
+    }
+}
+
+/// A name for every id, each different: letters, punctuation and digits never share a piece, so that `|` is free.
+pub(super) fn names(
+    lexicon: &Lexicon,
+    mode: Mode,
+    rooted: &[u32],
+    stems: &[String],
+    affixes: &[String],
+    pieces: &Pieces,
+    (layout, children): (&Layout, &[(u32, u32)]),
+) -> Vec<String> {
+    let mut names: Vec<String> = SPECIALS.iter().chain(&MARKS).map(|&name| name.to_owned()).collect();
+    names.extend((0..layout.variants.len()).map(|form| format!("<v:{form}>")));
+    names.extend((0..=255u8).map(|byte| format!("<0x{byte:02X}>")));
+    if mode == Mode::Shared {
+        names.extend(lexicon.pack.affixes.iter().map(|affix| format!("+{}", affix.name)));
+        let mut seen: HashMap<String, usize, FxBuildHasher> = HashMap::default();
+        for root in rooted.iter().map(|&root| lexicon.root(root)) {
+            let citation: String = root.citation.iter().collect();
+            let again = seen.entry(citation.clone()).or_default();
+            *again += 1;
+            // The second lexeme of a form is told apart by its part of speech, and by a number if need be.
+            names.push(match *again {
+                1 => format!("▁{citation}"),
+                n => format!("▁{citation}/{n}{}", lexicon.pack.grammar.part_name(root.pos)),
+            });
+        }
+    } else {
+        names.extend(affixes.iter().map(|affix| format!("+{affix}")));
+        names.extend(stems.iter().map(|stem| format!("▁{stem}")));
+    }
+    names.extend(pieces.strings.iter().cloned());
+    for &(left, right) in children {
+        let name = format!("{}|{}", names[left as usize], names[right as usize]);
+        names.push(name);
+    }
+    names
+}
