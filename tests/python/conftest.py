@@ -1,6 +1,8 @@
 """What the tests share: known answers, a small corpus, a trained tokenizer, the command line."""
 
 import os
+import re
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -88,5 +90,32 @@ def cli():
             timeout=60,
         )
         return Outcome(done.returncode, done.stdout, done.stderr.decode("utf-8"))
+
+    return run
+
+
+@pytest.fixture
+def run_page(cli, tmp_path, monkeypatch):
+    """Runs the examples of a page of the docs, in an empty folder beside the corpora.
+
+    First the commands, then the Python blocks but those that ``skip`` says.
+    """
+
+    def run(name: str, skip=lambda block: False) -> None:
+        page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+        (tmp_path / "corpora").symlink_to(ROOT / "corpora")
+        monkeypatch.chdir(tmp_path)
+        commands = "".join(re.findall(r"```sh\n(.*?)```", page, re.S)).splitlines()
+        blocks = re.findall(r"```python\n(.*?)```", page, re.S)
+        assert commands
+        assert blocks
+        for command in commands:
+            program, *arguments = shlex.split(command)
+            assert program == "hybridtok"
+            done = cli(*arguments, cwd=tmp_path)
+            assert done.code == 0, (command, done.err)
+        for block in blocks:
+            if not skip(block):
+                exec(compile(block, name, "exec"), {})
 
     return run

@@ -923,20 +923,10 @@ def test_command_bad_calls(cli, model, tmp_path, arguments, code):
 PAGE = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
 
 
-def test_the_examples_of_the_page_run(cli, tmp_path, monkeypatch):
-    (tmp_path / "corpora").symlink_to(ROOT / "corpora")
+def test_the_examples_of_the_page_run(run_page, tmp_path):
     (tmp_path / "gold.tsv").write_text("kitaplar\tkitap+lar\nevde\tev+de\n", encoding="utf-8")
-    commands = re.search(r"```sh\n(.*?)```", PAGE, re.S)[1].splitlines()
-    assert commands
-    for command in commands:
-        done = cli(*command.split()[1:], cwd=tmp_path)
-        assert (done.code, done.err) == (0, ""), command
+    run_page("evaluation.md")
     assert (tmp_path / "report" / "report.html").is_file()
-    monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", PAGE, re.S)
-    assert blocks
-    for block in blocks:
-        exec(compile(block, "evaluation.md", "exec"), {})
 
 
 def test_the_page_explains_every_metric(report, trained, lines, verdicts):

@@ -223,3 +223,7 @@ def test_a_pack_of_ones_own(tmp_path):
     (pack / "roots.tsv").write_text("cat\tN\t\ncat\tN\t\n", encoding="utf-8")
     with pytest.raises(ht.FormatError, match=r"roots\.tsv:2"):
         ht.train_hybrid(["cats"], lexicon=pack)
+
+
+def test_the_examples_of_the_page_run(run_page):
+    run_page("hybrid.md")

@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import pickle
 import random
-import re
 import subprocess
 import sys
 from copy import deepcopy
@@ -500,20 +499,7 @@ def test_a_post_processor_is_not_exported(trained):
 # The documentation.
 
 
-def test_the_examples_of_the_page_run(cli, tmp_path, monkeypatch):
-    page = (ROOT / "docs" / "hybrid-hf.md").read_text("utf-8")
+def test_the_examples_of_the_page_run(run_page, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_MODULES_CACHE", str(tmp_path / "modules"))
-    (tmp_path / "corpora").symlink_to(ROOT / "corpora")
-    commands = re.search(r"```sh\n(.*?)```", page, re.S)[1].splitlines()
-    assert commands
-    for command in commands:
-        done = cli(*command.split()[1:], cwd=tmp_path)
-        assert done.code == 0, done.err
-    monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", page, re.S)
-    assert blocks
-    for block in blocks:
-        # Without PyTorch, `test_factored_embeddings` says that it is missing.
-        if "torch" in block and find_spec("torch") is None:
-            continue
-        exec(compile(block, "hybrid-hf.md", "exec"), {})
+    # Without PyTorch, `test_factored_embeddings` says that it is missing.
+    run_page("hybrid-hf.md", skip=lambda block: "torch" in block and find_spec("torch") is None)

@@ -434,19 +434,9 @@ def test_the_command_line_offers_every_kind():
 DOCS = (ROOT / "docs" / "lexicon.md").read_text("utf-8")
 
 
-def test_the_examples_of_the_docs_run(tmp_path, monkeypatch, cli):
-    (tmp_path / "corpora").symlink_to(ROOT / "corpora")
+def test_the_examples_of_the_docs_run(tmp_path, run_page):
     write(tmp_path / "names.txt", "Ankara\tN\tname\n")
-    monkeypatch.chdir(tmp_path)
-    commands = re.findall(r"```sh\n(.*?)```", DOCS, re.S)
-    assert len(commands) == 2
-    for command in "".join(commands).splitlines():
-        name, *arguments = command.split()
-        assert name == "hybridtok"
-        done = cli(*arguments, cwd=tmp_path)
-        assert done.code == 0, done.err
-    for block in re.findall(r"```python\n(.*?)```", DOCS, re.S):
-        exec(compile(block, "lexicon.md", "exec"), {})
+    run_page("lexicon.md")
     assert roots(tmp_path / "turkish") == roots(tmp_path / "turkish-too")
     assert len(affixes(tmp_path / "found")) > 10
 

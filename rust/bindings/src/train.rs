@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hybridtok::bpe::train::BpeTrainer;
 use hybridtok::corpus::Batches;
-use hybridtok::count::{CountOptions, Counted, Header, WordForm, count_words as count, merge_counts as merge};
+use hybridtok::count::{CountOptions, Counted, Header, count_words as count, merge_counts as merge};
 use hybridtok::models::Model;
 use hybridtok::progress::Progress;
 use hybridtok::text::segment::Segmenter;
