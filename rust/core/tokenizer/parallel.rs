@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Tokenizer;
 use super::encode::{EncodeOptions, Piece};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, work_as};
 use crate::error::{Error, ErrorClass, Result};
 use crate::interrupt;
 use crate::text::Aligned;
@@ -26,7 +26,8 @@ pub(super) fn is_long(text: usize, bytes: usize, threads: usize) -> bool {
 }
 
 /// Works on parts of `all`, `bytes` long together, on several threads; the results are in order. Parts are small enough
-/// that a slow one does not leave the other threads idle at the end.
+/// that a slow one does not leave the other threads idle at the end. A thread begins with a share of its own, whose words
+/// are alike and which is its share again if the same texts come again, and then takes what is left of those of others.
 pub(super) fn in_parallel<T: Sync, R: Send>(
     all: &[T],
     bytes: usize,
@@ -39,25 +40,35 @@ pub(super) fn in_parallel<T: Sync, R: Send>(
     let parts = (threads * 8).max(bytes / PART);
     let size = all.len().div_ceil(parts);
     let parts: Vec<&[T]> = all.chunks(size).collect();
-    let next = AtomicUsize::new(0);
-    let run = || -> Result<Vec<(usize, R)>> {
+    let threads = threads.min(parts.len());
+    let share = parts.len().div_ceil(threads);
+    let shares: Vec<_> = parts.chunks(share).map(|share| (share, AtomicUsize::new(0))).collect();
+    let run = |worker: usize| -> Result<Vec<(usize, R)>> {
+        work_as(worker);
         let mut done = Vec::new();
-        loop {
-            interrupt::check()?;
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(part) = parts.get(at) else { return Ok(done) };
-            done.push((at, work(part)?));
+        for number in (0..shares.len()).map(|number| (worker + number) % shares.len()) {
+            let Some((parts, next)) = shares.get(number) else { continue };
+            loop {
+                interrupt::check()?;
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(part) = parts.get(at) else { break };
+                done.push((number * share + at, work(part)?));
+            }
         }
+        Ok(done)
     };
     let stopped_with_this = interrupt::shared();
     let mut results = std::thread::scope(|scope| {
-        let other = || {
-            let mut done = Ok(Vec::new());
-            stopped_with_this(&mut || done = run());
-            done
+        let other = |worker: usize| {
+            let (stopped_with_this, run) = (&stopped_with_this, &run);
+            move || {
+                let mut done = Ok(Vec::new());
+                stopped_with_this(&mut || done = run(worker));
+                done
+            }
         };
-        let others: Vec<_> = (1..threads.min(parts.len())).map(|_| scope.spawn(other)).collect();
-        let mut results = run()?;
+        let others: Vec<_> = (1..shares.len()).map(|worker| scope.spawn(other(worker))).collect();
+        let mut results = run(0)?;
         for other in others {
             let done = other
                 .join()

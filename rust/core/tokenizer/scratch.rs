@@ -1,5 +1,6 @@
 //! What encoding keeps between calls: the word cache and its buffers, one set per call at work.
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
@@ -35,16 +36,31 @@ impl OddWords {
     }
 }
 
-/// Buffers not in use. Calls take one and put it back, so that as many exist as ever ran at once.
+thread_local! {
+    static WORKER: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Makes this thread one of those of a call; what nobody made one is number 0, as is the one that calls.
+pub(crate) fn work_as(number: usize) {
+    WORKER.set(number);
+}
+
+/// Buffers not in use, with the number of the worker whose words they know. Calls take theirs and put them back,
+/// so that as many exist as ever ran at once.
 #[derive(Debug, Default)]
 pub(crate) struct Pool {
-    free: Mutex<Vec<Scratch>>,
+    free: Mutex<Vec<(usize, Scratch)>>,
 }
 
 impl Pool {
     /// Lends buffers for the time of `work`.
     pub(crate) fn with<R>(&self, work: impl FnOnce(&mut Scratch) -> R) -> R {
-        let taken = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let worker = WORKER.get();
+        let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = {
+            let mut free = free();
+            free.iter().rposition(|(of, _)| *of == worker).map(|at| free.swap_remove(at).1)
+        };
         let mut scratch = taken.unwrap_or_else(|| Scratch {
             cache: WordCache::new(),
             odd: OddWords::default(),
@@ -53,7 +69,7 @@ impl Pool {
             pieces: Vec::new(),
         });
         let result = work(&mut scratch);
-        self.free.lock().unwrap_or_else(PoisonError::into_inner).push(scratch);
+        free().push((worker, scratch));
         result
     }
 }
