@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::costs::Costs;
 use super::lattice::{Lattice, MAX_WORD, Morph, What, Word, is_apostrophe};
-use super::layout::{Layout, SPECIALS, names};
+use super::layout::{Begins, Layout, SPECIALS, names};
 use super::lexicon::{Lexicon, MAX_FORMS};
 use super::pack::Pack;
 use super::speech::Speech;
@@ -82,6 +82,8 @@ pub struct Hybrid {
     pub(crate) merges: Vec<(u32, u32, u32)>,
     /// What every merged id consists of.
     pub(crate) children: Vec<(u32, u32)>,
+    /// Of every id.
+    begins: Vec<Begins>,
     /// The places of roots that have ids, in the order of these.
     pub(crate) rooted: Vec<u32>,
     root_ids: Vec<u32>,
@@ -176,6 +178,7 @@ impl Hybrid {
                 .zip(0..)
                 .map(|(&(left, right, made), rank)| ((left, right), (rank, made)))
                 .collect(),
+            begins: Begins::all(&layout, &pieces, &children),
             root_ids,
             rooted,
             children,
@@ -477,6 +480,20 @@ impl Hybrid {
         let known = number.filter(|id| self.layout.variants.contains(id));
         tokens.extend(known.map(control));
         known.is_some()
+    }
+
+    /// How many of some ids are one word: up to what begins the next, with what is announced for that.
+    pub(crate) fn word_len(&self, ids: &[u32]) -> usize {
+        let begins = |id: &u32| self.begins.get(*id as usize).copied().unwrap_or(Begins::Nothing);
+        let mut behind = ids.iter().take_while(|id| begins(id) == Begins::Later).count() + 1;
+        for (at, id) in ids.iter().enumerate().skip(behind) {
+            match begins(id) {
+                Begins::Word => return behind,
+                Begins::Nothing => behind = at + 1,
+                Begins::Later => {}
+            }
+        }
+        ids.len()
     }
 
     /// Merges neighbours, the earliest merge first.

@@ -88,6 +88,40 @@ impl Layout {
     }
 }
 
+/// What an id begins, of whatever was said before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begins {
+    /// A word.
+    Word,
+    /// What the next id begins: it only announces something for that.
+    Later,
+    Nothing,
+}
+
+impl Begins {
+    pub(super) fn all(layout: &Layout, pieces: &Pieces, children: &[(u32, u32)]) -> Vec<Begins> {
+        let mut all = Vec::with_capacity(layout.merges.end as usize);
+        for id in 0..layout.merges.end {
+            let begins = match layout.meaning(id) {
+                Some(Meaning::Root(_)) => Begins::Word,
+                Some(Meaning::Glue | Meaning::Title | Meaning::Upper | Meaning::Variant(_)) => Begins::Later,
+                Some(Meaning::Piece(piece)) => {
+                    let piece = &pieces.strings[piece as usize];
+                    if piece.starts_with(' ') && piece.contains(|c| c != ' ') { Begins::Word } else { Begins::Nothing }
+                }
+                Some(Meaning::Merge(at)) => {
+                    let (left, right) = children[at as usize];
+                    let [left, right] = [left, right].map(|id| all[id as usize]);
+                    if left == Begins::Later { right } else { left }
+                }
+                Some(Meaning::Special | Meaning::Byte(_) | Meaning::Affix(_)) | None => Begins::Nothing,
+            };
+            all.push(begins);
+        }
+        all
+    }
+}
+
 /// A name for every id, each different: letters, punctuation and digits never share a piece, so that `|` is free.
 pub(super) fn names(
     lexicon: &Lexicon,

@@ -106,6 +106,11 @@ impl Speech {
         !self.glued && self.announced.is_none() && self.variant.is_none()
     }
 
+    /// Whether something was said and all of it is: a word that follows is said as everywhere.
+    pub(crate) fn is_silent(&self) -> bool {
+        !self.first && self.is_at_rest() && self.voice.is_empty() && self.digits.is_empty() && self.bytes.is_empty()
+    }
+
     fn space(&mut self, out: &mut Vec<u8>) {
         if !std::mem::take(&mut self.first) && !self.glued {
             out.push(b' ');

@@ -97,15 +97,35 @@ impl Tokenizer {
     /// The bytes that morphemes and pieces say; special tokens are silent, or what they are called.
     fn decode_hybrid(&self, hybrid: &Hybrid, ids: &[u32], options: DecodeOptions) -> Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(ids.len() * 4);
-        let mut speech = Speech::new(true);
-        for (at, &id) in ids.iter().enumerate() {
-            if at.is_multiple_of(BATCH) {
-                interrupt::check()?;
+        self.pool.with(|scratch| {
+            let mut speech = Speech::new(true);
+            let (mut rest, mut unchecked) = (ids, 0);
+            while !rest.is_empty() {
+                let word;
+                (word, rest) = rest.split_at(hybrid.word_len(rest));
+                unchecked += word.len();
+                if unchecked >= BATCH {
+                    unchecked = 0;
+                    interrupt::check()?;
+                }
+                let plain = speech.is_silent();
+                if plain && let Some(said) = scratch.spoken.get(word) {
+                    bytes.extend_from_slice(said);
+                    continue;
+                }
+                let from = bytes.len();
+                for &id in word {
+                    self.hear(hybrid, id, options, &mut speech, &mut bytes)?;
+                }
+                // A new word follows, or nothing.
+                speech.end(hybrid, &mut bytes);
+                let known = |&id: &u32| self.parts.added.token(id).is_none() && hybrid.vocab().token(id).is_some();
+                if plain && speech.is_silent() && word.iter().all(known) {
+                    scratch.spoken.insert(word, bytes.get(from..).unwrap_or_default());
+                }
             }
-            self.hear(hybrid, id, options, &mut speech, &mut bytes)?;
-        }
-        speech.end(hybrid, &mut bytes);
-        Ok(bytes)
+            Ok(bytes)
+        })
     }
 
     /// Appends what one more id settles.

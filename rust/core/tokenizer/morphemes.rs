@@ -1,4 +1,6 @@
-//! What a hybrid model makes of words, with the places of its tokens, which their ids do not tell.
+//! What a hybrid model makes of words and of ids, remembered.
+
+use std::ops::Range;
 
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
@@ -14,8 +16,10 @@ use crate::text::Span;
 const LONG: usize = 64;
 /// Tokens after which all words are forgotten, about 4 MB.
 const MAX_TOKENS: usize = 1 << 18;
+/// Bytes after which all words are forgotten.
+const MAX_BYTES: usize = 4 << 20;
 
-/// Tokens of words, so that a model is asked once.
+/// Tokens of words with their places, which their ids do not tell, so that a model is asked once.
 #[derive(Debug, Default)]
 pub(crate) struct KnownWords {
     /// Words anywhere, and words that a text begins with, which are read as if a space stood in front of them.
@@ -46,6 +50,33 @@ impl KnownWords {
             }
         }
         Ok(())
+    }
+}
+
+/// What words of ids say, so that a model is asked once.
+#[derive(Debug, Default)]
+pub(crate) struct SpokenWords {
+    words: HashMap<Box<[u32]>, Range<u32>, RandomState>,
+    bytes: Vec<u8>,
+}
+
+impl SpokenWords {
+    #[inline]
+    pub(super) fn get(&self, ids: &[u32]) -> Option<&[u8]> {
+        let range = self.words.get(ids)?;
+        self.bytes.get(range.start as usize..range.end as usize)
+    }
+
+    pub(super) fn insert(&mut self, ids: &[u32], said: &[u8]) {
+        if ids.len() > LONG / 4 || said.len() > LONG {
+            return;
+        }
+        if self.bytes.len() + said.len() > MAX_BYTES {
+            *self = SpokenWords::default();
+        }
+        let from = self.bytes.len() as u32;
+        self.bytes.extend_from_slice(said);
+        self.words.insert(ids.into(), from..from + said.len() as u32);
     }
 }
 

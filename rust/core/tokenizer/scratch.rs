@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use super::cache::WordCache;
-use super::morphemes::KnownWords;
+use super::morphemes::{KnownWords, SpokenWords};
 use crate::added::Match;
 use crate::models::Token;
 use crate::text::Span;
@@ -15,8 +15,9 @@ use crate::text::Span;
 pub(crate) struct Scratch {
     pub(crate) cache: WordCache,
     pub(crate) odd: OddWords,
-    /// Of a hybrid model.
+    /// Of a hybrid model, as `spoken`.
     pub(crate) known: KnownWords,
+    pub(crate) spoken: SpokenWords,
     pub(crate) matches: Vec<Match>,
     pub(crate) pieces: Vec<Span>,
 }
@@ -65,6 +66,7 @@ impl Pool {
             cache: WordCache::new(),
             odd: OddWords::default(),
             known: KnownWords::default(),
+            spoken: SpokenWords::default(),
             matches: Vec::new(),
             pieces: Vec::new(),
         });

@@ -29,6 +29,8 @@ pub(super) trait Rules {
     const CASES: bool = false;
     /// Letters, numbers and others are one kind.
     const MIXES: bool = false;
+    /// Numbers and marks behind letters are of their word, and apostrophes join ([`super::MORPHEMES`]).
+    const MORPHEMES: bool = false;
     /// What tells a contraction.
     fn contraction(text: &str) -> Option<usize> {
         scalar::contraction(text)
@@ -40,6 +42,7 @@ pub(super) struct Cl100k;
 pub(super) struct O200k;
 pub(super) struct O200kPlain;
 pub(super) struct Words;
+pub(super) struct Morphemes;
 
 impl Rules for Gpt2 {
     const CONTRACTIONS_ALONE: bool = true;
@@ -62,6 +65,9 @@ impl Rules for Words {
     const ATTACHES: bool = false;
     const MIXES: bool = true;
 }
+impl Rules for Morphemes {
+    const MORPHEMES: bool = true;
+}
 
 /// What a block leaves to the next one: the kinds of its last byte, and what is under way there.
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,6 +85,8 @@ struct Carry {
     absorbed: u64,
     /// A single other character that attaches to letters ends with the last byte, or goes on.
     single: u64,
+    /// The last byte is of numbers or marks that no letter precedes.
+    bare: u64,
     /// Three bytes behind the beginnings of groups of digits.
     groups: u64,
     /// Behind a contraction, in the next block.
@@ -137,7 +145,11 @@ pub(super) fn scan<R: Rules>(
             }
         };
         let block = Block::new(classify(full), bytes, at, len, kinds, &mut rest);
-        let mut now = word_starts::<R>(&scan, &block, at, &mut carry);
+        let mut now = if R::MORPHEMES {
+            morpheme_starts(&scan, &block, at, &mut carry)
+        } else {
+            word_starts::<R>(&scan, &block, at, &mut carry)
+        };
         if at == base {
             now.starts |= 1;
         }
@@ -297,6 +309,51 @@ fn word_starts<R: Rules>(scan: &Scan<'_, '_>, block: &Block, at: usize, carry: &
         }
     }
     Found { starts, hard }
+}
+
+/// Where words begin in a block, by [`super::MORPHEMES`].
+#[inline(always)]
+fn morpheme_starts(scan: &Scan<'_, '_>, block: &Block, at: usize, carry: &mut Carry) -> Found {
+    let Block { ascii, valid, .. } = *block;
+    let (space, mark) = (block.kind(Kind::Space), block.kind(Kind::Mark));
+    let letter = block.kind(Kind::Upper) | block.kind(Kind::Lower) | block.kind(Kind::Uncased);
+    let before = |mask: u64, carry: u64| mask << 1 | carry;
+    // A run of letters, numbers and marks is a word from its first letter on.
+    let unlettered = block.kind(Kind::Number) | mark;
+    let all = letter | unlettered;
+    let first = unlettered & !before(all, carry.letter | carry.bare) | unlettered & carry.bare;
+    let bare = unlettered & !unlettered.wrapping_add(first);
+    let word = all & !bare;
+    let number = block.kind(Kind::Number) & bare;
+    let other = block.kind(Kind::Other) | mark & bare;
+    let (word_before, number_before) = (before(word, carry.letter), before(number, carry.numbers));
+    let runs = word & !word_before | number & !number_before | other & !before(other, carry.other);
+
+    let gaps = space & !ascii.blank;
+    let blanks = ascii.blank & (!before(ascii.blank, carry.blank) | visible_next(scan, at, space, valid));
+    let mut starts = runs & !before(ascii.blank, carry.blank) | blanks | gaps & !before(gaps, carry.space);
+    starts &= !carry.within;
+    let mut within = 0u128;
+    // U+2019 is beyond ASCII.
+    let mut candidates = starts & (ascii.apostrophe | other & ascii.beyond) & (word_before | number_before);
+    while candidates != 0 {
+        let bit = candidates.trailing_zeros();
+        candidates &= candidates - 1;
+        let len = scan.text.get(at + bit as usize..).map_or(0, |text| scalar::joined(text, scan.kinds));
+        within |= ((1 << len) - 1) << bit;
+    }
+    starts &= !(within as u64);
+    *carry = Carry {
+        letter: word >> 63,
+        bare: bare >> 63,
+        numbers: number >> 63,
+        other: other >> 63,
+        blank: ascii.blank >> 63,
+        space: gaps >> 63,
+        within: (within >> 64) as u64,
+        ..Carry::default()
+    };
+    Found { starts, hard: space & ascii.beyond }
 }
 
 /// Takes the contractions among some apostrophes out of where words begin.

@@ -167,7 +167,8 @@ impl Scanner {
                 bits::scan::<bits::O200kPlain>(self, text, kinds, classify, positions, found)
             }
             Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, positions, found),
-            Known::Morphemes | Known::Superwords => self.words_scalar(text, kinds, found),
+            Known::Morphemes => bits::scan::<bits::Morphemes>(self, text, kinds, classify, positions, found),
+            Known::Superwords => self.words_scalar(text, kinds, found),
         }
     }
 

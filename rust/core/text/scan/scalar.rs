@@ -105,20 +105,23 @@ fn morphemes(text: &str, kinds: &Kinds) -> usize {
         }
     };
     loop {
-        let rest = text.get(end..).unwrap_or_default();
-        let quote = if rest.starts_with('\'') {
-            1
-        } else if rest.starts_with('’') {
-            '’'.len_utf8()
-        } else {
-            break;
-        };
-        match kind_at(text, end + quote, kinds) {
-            Some((kind, len)) if kind.is_letter() => end = run(text, end + quote + len, usize::MAX, kinds, in_word),
-            _ => break,
+        match joined(text.get(end..).unwrap_or_default(), kinds) {
+            0 => return end,
+            len => end = run(text, end + len, usize::MAX, kinds, in_word),
         }
     }
-    end
+}
+
+/// The length of an apostrophe and a letter at the start of `text`; 0 if they are not there.
+pub(super) fn joined(text: &str, kinds: &Kinds) -> usize {
+    let quote = match text.chars().next() {
+        Some(quote @ ('\'' | '’')) => quote.len_utf8(),
+        _ => return 0,
+    };
+    match kind_at(text, quote, kinds) {
+        Some((kind, len)) if kind.is_letter() => quote + len,
+        _ => 0,
+    }
 }
 
 /// ` ?\S+|\s+(?!\S)|\s+`
