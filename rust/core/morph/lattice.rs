@@ -604,6 +604,25 @@ impl Lattice {
         found
     }
 
+    /// Whether some root and affixes make the word, at no price, and the last affix is one of some.
+    pub(crate) fn spells(&self, root: impl Fn(u32) -> bool, last: impl Fn(u32) -> bool) -> bool {
+        let mut reached = vec![false; self.nodes.len()];
+        for arc in self.arcs.iter().filter(|arc| !arc.escapes) {
+            let [from, to] = [arc.from, arc.to].map(|node| self.nodes[node as usize]);
+            match to.what {
+                _ if arc.to == END => {
+                    if reached[arc.from as usize] && matches!(from.what, What::Affix(affix) if last(affix)) {
+                        return true;
+                    }
+                }
+                What::Root(number) => reached[arc.to as usize] |= arc.from == START && root(number),
+                What::Affix(_) => reached[arc.to as usize] |= reached[arc.from as usize] && !to.escaped,
+                What::Stem => {}
+            }
+        }
+        false
+    }
+
     /// Whether an analysis is among those of the word, at no price.
     #[cfg(test)]
     pub(crate) fn has(&self, want: &[Morph]) -> bool {

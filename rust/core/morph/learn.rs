@@ -10,6 +10,9 @@ use crate::progress::Progress;
 
 /// Rounds; the costs hardly change after these.
 const ROUNDS: usize = 6;
+/// What a name costs more than another root, and a root that affixes can make, in thousandths of a nat.
+const NAME: i32 = 5_000;
+const WHOLE: i32 = 3_500;
 /// Words that a thread takes at a time.
 const PART: usize = 256;
 
@@ -28,13 +31,34 @@ pub(crate) fn learn(
     progress: &Progress,
 ) -> Result<(Costs, Counts)> {
     let mut costs = Counts::new(lexicon).costs(Smoothing::LEARNING);
+    let reluctance = reluctance(lexicon, &costs, progress)?;
     let mut counts = Counts::new(lexicon);
     for round in 0..ROUNDS {
         counts = expect(lexicon, &costs, words, round == 0, threads, progress)?;
         let last = round + 1 == ROUNDS;
         costs = counts.costs(if last { Smoothing::FINAL } else { Smoothing::LEARNING });
+        costs.roots.iter_mut().zip(&reluctance).for_each(|(cost, more)| *cost += more);
     }
     Ok((costs, counts))
+}
+
+/// What roots cost beyond their share: names, which are taken for other words in text without capitals, and roots whose
+/// last morpheme is an affix that the pack has read as one wherever it can be.
+fn reluctance(lexicon: &Lexicon, costs: &Costs, progress: &Progress) -> Result<Vec<i32>> {
+    let pack = &lexicon.pack;
+    let is_name = |root: u32| lexicon.root(root).attributes.name;
+    let mut lattice = Lattice::default();
+    let mut all = Vec::with_capacity(pack.roots.len());
+    for (root, entry) in (0..).zip(&pack.roots) {
+        progress.check()?;
+        let splits = |affix: u32| pack.splits(affix, entry.pos);
+        let split = !entry.attributes.name && (0..pack.affixes.len() as u32).any(splits) && {
+            lattice.build(lexicon, costs, Word { letters: &entry.citation, ..Word::default() });
+            lattice.spells(|other| other != root && !is_name(other), splits)
+        };
+        all.push(if entry.attributes.name { NAME } else { 0 } + if split { WHOLE } else { 0 });
+    }
+    Ok(all)
 }
 
 /// Expected counts under some costs.

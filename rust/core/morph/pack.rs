@@ -57,6 +57,13 @@ pub(crate) struct Affix {
     pub(crate) takes_y: bool,
 }
 
+impl Affix {
+    /// Parts of speech whose roots it splits.
+    fn splits(&self) -> impl Iterator<Item = &str> {
+        self.properties.iter().filter_map(|property| property.strip_prefix("splits."))
+    }
+}
+
 /// A root with its attributes: a lexeme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Root {
@@ -148,7 +155,7 @@ impl Pack {
         let Sounds { lang, phonology, case, numbers, letters, compound, .. } =
             sounds.finish().map_err(|message| wrong("pack.txt", 0, message))?;
 
-        let mut affixes: Vec<Affix> = Vec::new();
+        let (mut affixes, mut affix_lines): (Vec<Affix>, Vec<usize>) = Default::default();
         let mut names = HashSet::new();
         for (number, line) in lines(needed("affixes.tsv")?) {
             let affix = affix(line, &phonology).map_err(|message| wrong("affixes.tsv", number, message))?;
@@ -159,6 +166,7 @@ impl Pack {
                 return Err(wrong("affixes.tsv", number, format!("more than {MAX_AFFIXES} affixes")));
             }
             affixes.push(affix);
+            affix_lines.push(number);
         }
 
         let rules: Option<Vec<(usize, &str)>> = text("morphotactics.tsv").map(|text| lines(text).collect());
@@ -169,6 +177,13 @@ impl Pack {
         let names = Names { affixes: &affixes, parts_of_speech: &tags };
         let grammar = Grammar::new(names, rules.as_deref(), compound)
             .map_err(|(number, message)| wrong("morphotactics.tsv", number, message))?;
+
+        for (affix, &number) in affixes.iter().zip(&affix_lines) {
+            if let Some(part) = affix.splits().find(|part| grammar.part_name(grammar.part_of_speech(part)) != *part) {
+                let message = format!("{} splits {}, which is no part of speech", affix.name, quote(part));
+                return Err(wrong("affixes.tsv", number, message));
+            }
+        }
 
         let mut roots = Vec::with_capacity(rows.len());
         let mut seen: HashMap<&str, usize, FxBuildHasher> = HashMap::default();
@@ -221,6 +236,12 @@ impl Pack {
     /// How many roots, affixes and irregular forms it has.
     pub fn sizes(&self) -> (usize, usize, usize) {
         (self.roots.len(), self.affixes.len(), self.irregular.len())
+    }
+
+    /// Whether a root of a part of speech that ends in an affix is rather read as another root and that affix.
+    pub(crate) fn splits(&self, affix: u32, pos: u8) -> bool {
+        let parts = self.affixes.get(affix as usize).into_iter().flat_map(Affix::splits);
+        parts.into_iter().any(|part| part == self.grammar.part_name(pos))
     }
 
     /// All letters that its sounds and roots have.

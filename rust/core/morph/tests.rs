@@ -12,10 +12,12 @@ use super::case::{Case, CaseTable};
 use super::costs::{Costs, Counts, Smoothing};
 use super::grammar::Kind;
 use super::lattice::{Lattice, Morph, What, Word};
+use super::learn::{Counted, learn};
 use super::lexicon::Lexicon;
 use super::pack::Pack;
 use super::voice::Voice;
 use crate::error::ErrorClass;
+use crate::progress::Progress;
 
 fn shipped(language: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("python/hybridtok/languages/packs").join(language)
@@ -114,6 +116,7 @@ fn a_broken_pack_is_refused_where_it_is_broken() {
         ("affixes.tsv", "A\tlAr\tPLUR\nA\tler\tPLUR\n", "affixes.tsv:2", "a second affix"),
         ("affixes.tsv", "A\t(lA\tPLUR\n", "affixes.tsv:1", "no `)`"),
         ("affixes.tsv", "A\tlAr\n", "affixes.tsv:1", "class"),
+        ("affixes.tsv", "A\tlAr\tPLUR splits.N splits.Q\n", "affixes.tsv:1", "splits `Q`, which is no part of speech"),
         ("roots.tsv", "ev\tN\t\nsu\tN\t\nev\tN\t\n", "roots.tsv:3", "as in line 1"),
         ("roots.tsv", "ev\tN\tvioce\n", "roots.tsv:1", "no attribute"),
         ("roots.tsv", "ev\n", "roots.tsv:1", "part of speech"),
@@ -208,4 +211,26 @@ fn analyses_come_by_cost_and_the_best_is_the_first() {
         let covers = |path: &[Morph]| path.iter().map(|morph| morph.end - morph.start).sum::<usize>() == letters.len();
         assert!(covers(&path) && all.iter().all(|(_, path)| covers(path)), "{word}");
     }
+}
+
+/// The roots of a learned model that cost more than their share.
+fn reluctant(affixes: &str) -> Vec<(String, i32)> {
+    let mut files = small("tat\tN\t\ntatlar\tN\t\ntatlar\tADV\t\nat\tN\tname\natlar\tN\t\nkal\tV\t\nkalcık\tN\t\n");
+    files.insert("affixes.tsv".to_owned(), affixes.to_owned());
+    let lexicon = Lexicon::new(Pack::parse(files).unwrap()).unwrap();
+    // All roots are counted alike: where costs differ it is not for their counts.
+    let words: Vec<Counted> = Vec::new();
+    let (costs, _) = learn(&lexicon, &words, 1, &Progress::default()).unwrap();
+    let least = *costs.roots.iter().min().unwrap();
+    let more = lexicon.pack.roots.iter().zip(&costs.roots).filter(|(_, cost)| **cost > least);
+    more.map(|(root, cost)| (root.line.replace('\t', " ").trim().to_owned(), cost - least)).collect()
+}
+
+#[test]
+fn roots_that_affixes_make_are_used_reluctantly_where_the_pack_says_so() {
+    let affixes = "PL\tlAr\tPLUR splits.N\nDIM\tcIK\tDER splits.N\n";
+    let names: Vec<String> = reluctant(affixes).into_iter().map(|(line, _)| line).collect();
+    // `atlar` would begin with a name, the adverb is of another part of speech.
+    assert_eq!(names, ["tatlar N", "at N name", "kalcık N"]);
+    assert_eq!(reluctant("PL\tlAr\tPLUR\nDIM\tcIK\tDER\n").len(), 1, "only the name");
 }
