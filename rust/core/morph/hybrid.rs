@@ -387,8 +387,8 @@ impl Hybrid {
         }
         let spoken = if digits > 0 { self.lexicon.spoken(&chunk[start..start + digits]) } else { &[] };
         let capitals = first_part > 0 && cases[0] == Case::Upper;
-        lattice.build(&self.lexicon, &self.costs, Word { letters: folded, digits, spoken, capitals });
-        if lattice.best(path).is_none() {
+        let word = Word { letters: folded, digits, spoken, capitals };
+        if lattice.analyse(&self.lexicon, &self.costs, word, path).is_none() {
             return Ok(false);
         }
         let mut behind = 0;

@@ -76,6 +76,8 @@ struct Node {
     state: State,
     /// The part of speech or affix has a pronominal `n`.
     pronominal: bool,
+    /// No way here is cheaper.
+    cost: i32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -112,6 +114,8 @@ pub(crate) struct Lattice {
     emitted: Vec<char>,
     best: Vec<Best>,
     found: Vec<(usize, u32)>,
+    /// Ways that cost more are left out.
+    limit: i32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +135,29 @@ const END: u32 = 1;
 impl Lattice {
     /// Makes the graph of a word.
     pub(crate) fn build(&mut self, lexicon: &Lexicon, costs: &Costs, word: Word<'_>) {
+        self.build_within(i32::MAX, lexicon, costs, word);
+    }
+
+    /// The cheapest analysis of a word, as [`Lattice::build`] and [`Lattice::best`] have it. Most words need no unknown
+    /// stem, and whatever costs less than any such stem is cheapest without a look at them.
+    pub(crate) fn analyse(
+        &mut self,
+        lexicon: &Lexicon,
+        costs: &Costs,
+        word: Word<'_>,
+        path: &mut Vec<Morph>,
+    ) -> Option<i64> {
+        let limit = costs.stem(1).saturating_sub(1);
+        self.build_within(limit, lexicon, costs, word);
+        // The last steps are in the graph whatever they cost.
+        self.best(path).filter(|&cost| cost <= i64::from(limit)).or_else(|| {
+            self.build(lexicon, costs, word);
+            self.best(path)
+        })
+    }
+
+    fn build_within(&mut self, limit: i32, lexicon: &Lexicon, costs: &Costs, word: Word<'_>) {
+        self.limit = limit;
         self.nodes.clear();
         self.arcs.clear();
         self.letters.clear();
@@ -148,6 +175,7 @@ impl Lattice {
             form: (0, 0),
             state: 0,
             pronominal: false,
+            cost: 0,
         };
         self.nodes.extend([nothing, nothing]);
         if len == 0 || len > MAX_WORD {
@@ -228,6 +256,9 @@ impl Lattice {
         }
         let run = rest.iter().position(|&c| is_apostrophe(c)).unwrap_or(rest.len());
         for len in 2.min(run).max(1)..=run {
+            if costs.stem(len) > self.limit {
+                break;
+            }
             let form = self.letters.len() as u32;
             self.letters.extend_from_slice(&rest[..len]);
             let state = sounds.state_of(rest[..len].iter().copied()).unwrap_or(sounds.default);
@@ -276,6 +307,7 @@ impl Lattice {
                     form: (form, self.letters.len() as u32),
                     state,
                     pronominal: false,
+                    cost: 0,
                 };
                 // A node of its own: nothing else may follow it.
                 self.nodes.push(node);
@@ -292,8 +324,12 @@ impl Lattice {
         }
     }
 
-    /// Adds an arc to a node, and the node if it is new.
+    /// Adds an arc to a node, and the node if it is new; neither if that costs too much.
     fn reach(&mut self, from: u32, node: Node, cost: i32, event: Event, escapes: bool) {
+        let total = self.nodes[from as usize].cost.saturating_add(cost);
+        if total > self.limit {
+            return;
+        }
         let same = |other: &Node| {
             other.what == node.what
                 && other.start == node.start
@@ -306,9 +342,15 @@ impl Lattice {
         };
         let known = self.at[node.next as usize].iter().copied().find(|&at| same(&self.nodes[at as usize]));
         let to = known.unwrap_or(self.nodes.len() as u32);
-        if known.is_none() {
-            self.nodes.push(node);
-            self.at[node.next as usize].push(to);
+        match known {
+            Some(known) => {
+                let known = &mut self.nodes[known as usize];
+                known.cost = known.cost.min(total);
+            }
+            None => {
+                self.nodes.push(Node { cost: total, ..node });
+                self.at[node.next as usize].push(to);
+            }
         }
         self.arcs.push(Arc { from, to, cost, event, escapes });
     }
@@ -411,6 +453,9 @@ impl Lattice {
         let kind = lexicon.pack.grammar.affix(affix as usize);
         let entry = lexicon.affix(affix);
         let (cost, event) = (costs.next(node.kind, kind), Event::Next(node.kind, kind));
+        if node.cost.saturating_add(cost) > self.limit {
+            return;
+        }
 
         // First as if the token to the left is written by the rules; if it is not, as it stands.
         let mut emitted = std::mem::take(&mut self.emitted);
@@ -460,6 +505,7 @@ impl Lattice {
             form: (form, self.letters.len() as u32),
             state,
             pronominal: entry.pronominal,
+            cost: 0,
         };
         self.reach(from, to, cost.saturating_add(price), event, escapes);
     }

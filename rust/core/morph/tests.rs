@@ -213,6 +213,37 @@ fn analyses_come_by_cost_and_the_best_is_the_first() {
     }
 }
 
+/// Costs as they are in use: learned.
+static LEARNED: LazyLock<Costs> = LazyLock::new(|| {
+    let text = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpora/turkish/turkish.txt");
+    let text = std::fs::read_to_string(text).unwrap().to_lowercase();
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.for_each(|word| *counts.entry(word).or_default() += 1);
+    let counted = counts.iter().map(|(word, &count)| Counted { letters: word.chars().collect(), count });
+    let counted: Vec<Counted> = counted.filter(|word| word.letters.len() <= 64).collect();
+    learn(&TURKISH, &counted, 2, &Progress::default()).unwrap().0
+});
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    #[test]
+    fn the_cheapest_analysis_is_found_without_those_that_cannot_be_it(
+        word in "([bdkltyaei]{1,4}|ev|kitab|gel|onlar|değil|seninle|su|ler|de|in|im|iyor|miş|'){1,6}",
+        capitals in any::<bool>(),
+    ) {
+        let letters: Vec<char> = word.chars().collect();
+        let word = Word { letters: &letters, capitals, ..Word::default() };
+        let (mut whole, mut part) = (Lattice::default(), Lattice::default());
+        let (mut want, mut got) = (Vec::new(), Vec::new());
+        whole.build(&TURKISH, &LEARNED, word);
+        let cost = whole.best(&mut want);
+        prop_assert_eq!(part.analyse(&TURKISH, &LEARNED, word, &mut got), cost);
+        prop_assert_eq!(got, want);
+    }
+}
+
 /// The roots of a learned model that cost more than their share.
 fn reluctant(affixes: &str) -> Vec<(String, i32)> {
     let mut files = small("tat\tN\t\ntatlar\tN\t\ntatlar\tADV\t\nat\tN\tname\natlar\tN\t\nkal\tV\t\nkalcık\tN\t\n");

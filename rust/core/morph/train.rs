@@ -439,9 +439,9 @@ impl Uses {
         let (mut covered, mut all) = (0u64, 0u64);
         for (word, spaced) in &corpus.words {
             progress.check()?;
-            lattice.build(lexicon, costs, Word { letters: &word.letters, ..Word::default() });
             all += word.count;
-            if lattice.best(&mut path).is_none() {
+            let folded = Word { letters: &word.letters, ..Word::default() };
+            if lattice.analyse(lexicon, costs, folded, &mut path).is_none() {
                 continue;
             }
             for (at, morph) in path.iter().enumerate() {
