@@ -329,6 +329,8 @@ def test_validity_counts_types_and_tokens(verdicts):
     assert got["tr_type"] == pytest.approx(100 * 2 / 3)
     assert got["pure_type"] == pytest.approx(100 / 3)
     assert (got["tr_freq"], got["pure_freq"], got["validator_unknown"]) == (80, 60, 20)
+    # Two of the ten tokens have no letter, and they are valid in neither sense.
+    assert (got["tr_letters"], got["pure_letters"]) == (100, 75)
     assert token_validity({}, verdicts)["tr_type"] is None
 
 

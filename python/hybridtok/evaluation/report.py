@@ -34,6 +34,8 @@ RUNNING: tuple[Column, ...] = (
     ("Pure % type", "pure_type"),
     ("TR % freq", "tr_freq"),
     ("Pure % freq", "pure_freq"),
+    ("TR % letters", "tr_letters"),
+    ("Pure % letters", "pure_letters"),
     ("escapes", "escape_rate"),
     ("fallback words", "fallback_rate"),
     ("encode MB/s", "encode_mb_per_s"),

@@ -41,23 +41,26 @@ def token_validity(counts: Mapping[str, int], validator: Validator) -> dict[str,
 
     Returns:
         ``tr_type`` and ``pure_type`` are means over distinct strings, ``tr_freq`` and
-        ``pure_freq`` over tokens; ``validator_unknown`` is the share of tokens, in percent, that
-        the validator could not judge.
+        ``pure_freq`` over tokens, ``tr_letters`` and ``pure_letters`` over tokens with a letter:
+        punctuation is no morpheme whatever the tokenizer. ``validator_unknown`` is the share of
+        tokens, in percent, that the validator could not judge.
     """
-    types = tokens = unknown = 0
-    valid = [0, 0]
-    pure = [0, 0]
+    types = tokens = letters = unknown = 0
+    # Over types, tokens, and tokens with a letter.
+    valid = [0, 0, 0]
+    pure = [0, 0, 0]
     for token, count in counts.items():
+        lettered = count if any(map(str.isalpha, token)) else 0
         types += 1
         tokens += count
+        letters += lettered
         verdict = validator.judge(token)
         if verdict is None:
             unknown += count
             continue
-        valid[0] += verdict[0]
-        valid[1] += verdict[0] * count
-        pure[0] += verdict[1]
-        pure[1] += verdict[1] * count
+        for sums, holds in zip((valid, pure), verdict, strict=True):
+            for k, weight in enumerate((1, count, lettered)):
+                sums[k] += holds * weight
 
     def percent(part: int, whole: int) -> float | None:
         return 100 * part / whole if whole else None
@@ -68,6 +71,8 @@ def token_validity(counts: Mapping[str, int], validator: Validator) -> dict[str,
         "pure_type": percent(pure[0], types),
         "tr_freq": percent(valid[1], tokens),
         "pure_freq": percent(pure[1], tokens),
+        "tr_letters": percent(valid[2], letters),
+        "pure_letters": percent(pure[2], letters),
         "validator_unknown": percent(unknown, tokens),
     }
 

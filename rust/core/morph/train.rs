@@ -286,9 +286,31 @@ impl Filled {
         Hybrid::new(parameters, &Limits::default())
     }
 
+    /// Gives ids that nothing in the corpus is worth to roots that other texts may have: first to the rare ones, then to
+    /// those that the corpus lacks.
+    fn own_more(&mut self, mut spare: usize, pack: &Pack, costs: &Costs, uses: &Uses) -> Result<()> {
+        let mut roots: Vec<usize> = (0..pack.roots.len()).collect();
+        roots.sort_by_key(|&root| (std::cmp::Reverse(uses.roots[root]), costs.roots[root]));
+        if !self.own.is_empty() {
+            roots.retain(|&root| !self.own[root]);
+            roots.into_iter().take(spare).for_each(|root| self.own[root] = true);
+            return Ok(());
+        }
+        let lexicon = Lexicon::new(pack.clone())?;
+        let mut stems: BTreeSet<String> = self.stems.drain(..).collect();
+        for form in roots.iter().flat_map(|&root| lexicon.root_forms(root as u32)) {
+            if spare == 0 {
+                break;
+            }
+            spare -= usize::from(stems.insert(form.iter().collect()));
+        }
+        self.stems = stems.into_iter().collect();
+        Ok(())
+    }
+
     /// The model that spends what is left on pieces and merges.
     fn model(
-        self,
+        mut self,
         trainer: &HybridTrainer,
         pack: Pack,
         costs: Costs,
@@ -315,6 +337,7 @@ impl Filled {
                 (pieces, (free - pieces).min(self.merge_counts.len()).max(merges))
             }
         };
+        self.own_more(free.saturating_sub(pieces + merges), &pack, &costs, uses)?;
         let mut hybrid = self.hybrid(trainer, pack.clone(), costs.clone(), self.alphabet + pieces, Vec::new())?;
         if merges > 0 {
             // They were counted with all pieces; they are made with those that are kept.
