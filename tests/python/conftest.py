@@ -107,8 +107,7 @@ def run_page(cli, tmp_path, monkeypatch):
         monkeypatch.chdir(tmp_path)
         commands = "".join(re.findall(r"```sh\n(.*?)```", page, re.S)).splitlines()
         blocks = re.findall(r"```python\n(.*?)```", page, re.S)
-        assert commands
-        assert blocks
+        assert commands or blocks
         for command in commands:
             program, *arguments = shlex.split(command)
             assert program == "hybridtok"

@@ -227,3 +227,7 @@ def test_a_pack_of_ones_own(tmp_path):
 
 def test_the_examples_of_the_page_run(run_page):
     run_page("hybrid.md")
+
+
+def test_the_page_of_packs_runs(run_page):
+    run_page("packs.md")
