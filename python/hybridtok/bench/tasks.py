@@ -35,7 +35,9 @@ class Case:
 _PROMPTS = 1000
 
 TASKS: dict[str, Case] = {
-    "document": Case("one long document to ids", "document", ("cold", "warm"), threaded=True, memory=True),
+    "document": Case(
+        "one long document to ids", "document", ("cold", "warm"), threaded=True, memory=True
+    ),
     "batch": Case(
         "documents of 500 characters to ids",
         "batch",
