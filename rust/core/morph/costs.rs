@@ -110,7 +110,7 @@ impl Counts {
             next: self.next.iter().map(|(&(l, r), &count)| ((l, r), cost(count + next, left(l)))).collect(),
             unseen: (0..self.left.len()).map(|kind| cost(next, left(kind as Kind))).collect(),
             stem: [18_000, 2_000],
-            escape: 12_000,
+            escape: 14_000,
             joint: 6_000,
         }
     }
