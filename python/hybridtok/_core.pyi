@@ -24,6 +24,7 @@ __all__ = [
     "induce_morphs",
     "merge_counts",
     "normalize",
+    "pack_analyses",
     "post_process",
     "pre_tokenize",
     "read_pack",
@@ -252,6 +253,9 @@ def train_bpe(
     report: _Report | None = None,
 ) -> dict[str, int]: ...
 def hybrid_pattern() -> str: ...
+def pack_analyses(
+    directory: str | PathLike[str], word: str, k: int = 10
+) -> list[tuple[float, list[dict[str, Any]]]]: ...
 def read_pack(directory: str | PathLike[str]) -> dict[str, Any]: ...
 def train_hybrid(
     pack: str | PathLike[str],

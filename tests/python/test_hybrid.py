@@ -206,6 +206,69 @@ def test_command_line(tmp_path):
     assert run("train", "hybrid", CORPUS, "--language", "xx", "-o", tmp_path / "u").returncode == 3
 
 
+@pytest.fixture(scope="module")
+def saved(shared, tmp_path_factory):
+    path = tmp_path_factory.mktemp("hybrid") / "tr"
+    shared.save_pretrained(path)
+    return path
+
+
+def test_analyses_read_a_word_as_encoding_does(shared):
+    for word, cut, name in [
+        ("İstanbul'da", ["İstanbul", "da"], "LOC"),
+        ("TBMM'nin", ["TBMM", "nin"], "GEN"),
+        ("3'te", ["3", "te"], "LOC"),
+        ("EVLERİN", ["EV", "LER", "İN"], "GEN"),
+    ]:
+        _, morphemes = shared.analyses(word, 1)[0]
+        assert [morpheme["surface"] for morpheme in morphemes] == cut
+        assert morphemes[-1]["name"] == name
+        assert f"+{name}" in shared.encode(f"o {word}").tokens[-1]
+
+
+def test_lexicon_show(cli, shared, saved):
+    done = cli("lexicon", "show", "kitabın", "-t", saved, "-k", 3, "--json")
+    document = json.loads(done.text)
+    assert (document["word"], document["costs"]) == ("kitabın", "trained")
+    shown = [(found["cost"], found["morphemes"]) for found in document["analyses"]]
+    assert shown == shared.analyses("kitabın", 3)
+    assert len(shown) == 3
+
+    table = cli("lexicon", "show", "kitabın", "-t", saved, env={"COLUMNS": "80"}).text
+    assert f"{shown[0][0]:.2f}" in table
+    assert all(word in table for word in ["kitab", "ın", "GEN", "genitive"])
+    assert max(len(line) for line in table.splitlines()) <= 80
+
+
+def test_lexicon_show_of_a_pack_counts_morphemes(cli):
+    document = json.loads(cli("lexicon", "show", "evin", "--pack", "tr", "--json").text)
+    assert document["costs"] == "untrained"
+    costs = {len(found["morphemes"]): found["cost"] for found in document["analyses"][:3]}
+    # ln 60000 for a root and ln 300 for whatever follows, the end too.
+    assert costs[2] == pytest.approx(np.log(60_000) + 2 * np.log(300), abs=0.003)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["ev"], 2),
+        (["ev", "--pack", "tr", "-t", "x"], 2),
+        (["iki ev", "--pack", "tr"], 2),
+        (["ev", "--pack", "xx"], 3),
+        (["ev", "-t", "nowhere"], 3),
+    ],
+)
+def test_lexicon_show_refuses(cli, arguments, code):
+    done = cli("lexicon", "show", *arguments)
+    assert (done.code, done.out) == (code, b"")
+
+
+def test_lexicon_show_needs_a_hybrid(cli, model):
+    done = cli("lexicon", "show", "ev", "-t", model)
+    assert done.code == 3
+    assert "no hybrid tokenizer" in done.err
+
+
 def test_a_pack_of_ones_own(tmp_path):
     pack = tmp_path / "pack"
     pack.mkdir()

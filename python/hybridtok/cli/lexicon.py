@@ -1,4 +1,4 @@
-"""`hybridtok lexicon`: language packs from dictionaries, treebanks, word lists and raw text."""
+"""`hybridtok lexicon`: language packs, made from other sources, and what they make of a word."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hybridtok.cli.failure import Failure
+from hybridtok.cli.failure import BAD_INPUT, Failure
+from hybridtok.cli.models import load
 from hybridtok.cli.output import print_document
 from hybridtok.cli.progress import progress
 from hybridtok.cli.settings import Settings, command
@@ -48,9 +49,10 @@ _Licence = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Adds the commands."""
-    group = typer.Typer(help="Language packs: build, import.", rich_markup_mode=None)
+    group = typer.Typer(help="Language packs: build, import, show.", rich_markup_mode=None)
     command(group, "build")(build)
     command(group, "import")(import_)
+    command(group, "show")(show)
     app.add_typer(group, name="lexicon")
 
 
@@ -120,6 +122,83 @@ def import_(
             report=report,
         )
     _tell(settings, output, done)
+
+
+def show(
+    settings: Settings,
+    word: Annotated[str, typer.Argument(metavar="WORD", help="One word.")],
+    tokenizer: Annotated[
+        str | None,
+        typer.Option(
+            "--tokenizer", "-t", metavar="DIR|FILE", help="A hybrid tokenizer; costs are its own."
+        ),
+    ] = None,
+    pack: Annotated[
+        str | None,
+        typer.Option(
+            "--pack",
+            metavar="DIR|CODE",
+            help="A pack instead, as it is before the first text: all roots cost the same, and "
+            "so do all affixes.",
+        ),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="At most so many, the cheapest first.")] = 5,
+) -> None:
+    """Show the analyses of a word: its morphemes, and what each analysis costs, in nats."""
+    from hybridtok import _core
+    from hybridtok.languages import pack_directory
+
+    if (tokenizer is None) == (pack is None):
+        raise typer.BadParameter("pass either -t or --pack")
+    if not word or any(c.isspace() for c in word):
+        raise typer.BadParameter("one word, without spaces", param_hint="WORD")
+    if tokenizer is not None:
+        model = load(tokenizer)
+        if not model.hybrid():
+            raise Failure(f"{tokenizer}: no hybrid tokenizer: it has no morphemes", BAD_INPUT)
+        found = model.analyses(word, k)
+    else:
+        found = _core.pack_analyses(pack_directory(str(pack)), word, k)
+    if settings.json:
+        analyses = [{"cost": cost, "morphemes": morphemes} for cost, morphemes in found]
+        costs = "trained" if tokenizer is not None else "untrained"
+        print_document({"word": word, "costs": costs, "analyses": analyses})
+        return
+    _show(word, found)
+
+
+def _show(word: str, found: list[tuple[float, list[dict[str, Any]]]]) -> None:
+    """A table of analyses, one row a morpheme."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(emoji=False, highlight=False, markup=False)
+    if not found:
+        console.print(f"{word}: no analysis; it is spelt in pieces")
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("nats", justify="right", no_wrap=True)
+    for name in ("written", "morpheme", "class"):
+        table.add_column(name, overflow="fold")
+    table.add_column("gloss", overflow="fold")
+    for cost, morphemes in found:
+        for k, morpheme in enumerate(morphemes):
+            name = morpheme["name"] or f"({morpheme['kind']} in no lexicon)"
+            gloss = Text(morpheme["gloss"])
+            if morpheme["escaped"]:
+                gloss.append(" · " if gloss.plain else "")
+                gloss.append("escaped: the rules write it otherwise", "yellow")
+            table.add_row(
+                f"{cost:.2f}" if k == 0 else "",
+                Text(morpheme["surface"], "bold"),
+                Text(name, "" if morpheme["name"] else "dim"),
+                morpheme["class"],
+                gloss,
+                end_section=k + 1 == len(morphemes),
+            )
+    console.print(table)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ mod _core {
     #[pymodule_export]
     use crate::lexicon::{Induction, induce_morphs};
     #[pymodule_export]
-    use crate::morph::{hybrid_pattern, read_pack, train_hybrid};
+    use crate::morph::{hybrid_pattern, pack_analyses, read_pack, train_hybrid};
     #[pymodule_export]
     use crate::ragged::Ragged;
     #[pymodule_export]

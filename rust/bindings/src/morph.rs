@@ -36,6 +36,20 @@ pub(crate) fn read_pack(py: Python<'_>, directory: PathBuf) -> PyResult<Bound<'_
     Ok(found)
 }
 
+/// The `k` cheapest analyses of a word by a pack alone, as `Tokenizer.analyses` gives them; costs are those of a model that
+/// has not seen a text.
+#[pyfunction]
+#[pyo3(signature = (directory, word, k = 10))]
+pub(crate) fn pack_analyses<'py>(
+    py: Python<'py>,
+    directory: PathBuf,
+    word: &str,
+    k: usize,
+) -> PyResult<Bound<'py, PyList>> {
+    let found = py.detach(|| Pack::read(&directory)?.analyses(word, k)).map_err(raise)?;
+    analyses(py, found)
+}
+
 /// The pattern that cuts text for hybrid models.
 #[pyfunction]
 pub(crate) fn hybrid_pattern() -> &'static str {

@@ -2,25 +2,20 @@
 
 #![allow(clippy::indexing_slicing, reason = "places are those of the lexicon and of the word")]
 
-use super::case::Case;
+use super::costs::{Costs, Counts, Smoothing};
+use super::folded::Folded;
 use super::hybrid::{Hybrid, Mode};
-use super::lattice::{Lattice, Morph, What, Word};
+use super::lattice::{Lattice, Morph, What};
 use super::layout::Meaning;
 use super::lexicon::Lexicon;
+use super::pack::Pack;
 use super::voice::Voice;
 use crate::error::{Error, Result, quote};
 
 impl Hybrid {
     /// The analyses of a word, without context, the cheapest first: costs in thousandths of a nat.
     pub fn analyses(&self, word: &str, most: usize) -> Vec<Analysis> {
-        let letters: Vec<char> = word.chars().collect();
-        let mut folded = Vec::new();
-        let case = self.lexicon.pack.case.fold(&letters, &mut folded);
-        let mut lattice = Lattice::default();
-        let capitals = case == Case::Upper;
-        lattice.build(&self.lexicon, &self.costs, Word { letters: &folded, capitals, ..Word::default() });
-        let found = lattice.best_k(most);
-        found.into_iter().map(|(cost, path)| Analysis::new(&self.lexicon, cost, &path, &letters)).collect()
+        analyses(&self.lexicon, &self.costs, word, most)
     }
 
     /// The pieces of a word by its best analysis, without context; the word itself if there is none.
@@ -82,6 +77,28 @@ impl Hybrid {
         let name = self.vocab().token(id).unwrap_or_default().to_owned();
         vec![Part { id, name, kind, class: class.to_owned(), gloss: gloss.to_owned() }]
     }
+}
+
+impl Pack {
+    /// The analyses of a word by the pack alone, as [`Hybrid::analyses`] gives those of a trained model. What they cost is
+    /// what they do before the first text: all roots are alike, and so are all affixes, so that fewer morphemes win.
+    ///
+    /// Errors: class `Format`, if the pack is no lexicon.
+    pub fn analyses(&self, word: &str, most: usize) -> Result<Vec<Analysis>> {
+        let lexicon = Lexicon::new(self.clone())?;
+        let costs = Counts::new(&lexicon).costs(Smoothing::FINAL);
+        Ok(analyses(&lexicon, &costs, word, most))
+    }
+}
+
+fn analyses(lexicon: &Lexicon, costs: &Costs, word: &str, most: usize) -> Vec<Analysis> {
+    let mut folded = Folded::default();
+    folded.fold(lexicon, word);
+    let mut lattice = Lattice::default();
+    lattice.build(lexicon, costs, folded.word(lexicon, word));
+    let letters: Vec<char> = word.chars().collect();
+    let found = lattice.best_k(most).into_iter();
+    found.map(|(cost, path)| Analysis::new(lexicon, cost, &path, &letters)).collect()
 }
 
 /// A token without its text: what an id stands for.

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use super::case::Case;
 use super::costs::Costs;
-use super::lattice::{Lattice, MAX_WORD, Morph, What, Word, is_apostrophe};
+use super::folded::{Folded, number_len};
+use super::lattice::{Lattice, MAX_WORD, Morph, What};
 use super::layout::{Begins, Layout, SPECIALS, names};
 use super::lexicon::{Lexicon, MAX_FORMS};
 use super::pack::Pack;
@@ -101,8 +102,7 @@ pub struct Hybrid {
 #[derive(Default)]
 struct Work {
     lattice: Lattice,
-    letters: Vec<char>,
-    folded: Vec<char>,
+    folded: Folded,
     /// Byte position of every letter in the chunk, and of its end.
     places: Vec<u32>,
     path: Vec<Morph>,
@@ -280,8 +280,7 @@ impl Hybrid {
         let core = &chunk[usize::from(space)..];
         let analysed = chunk.len() <= MAX_CHUNK
             && match core.chars().next() {
-                Some(c) if c.is_ascii_digit() => self.number(chunk, space, work, tokens)?,
-                Some(c) if is_letter(c) => self.word(chunk, space, 0, work, tokens)?,
+                Some(c) if is_letter(c) || number_len(core) > 0 => self.word(chunk, space, work, tokens)?,
                 _ => false,
             };
         if analysed {
@@ -342,55 +341,22 @@ impl Hybrid {
         self.layout.bytes.start + u32::from(byte)
     }
 
-    /// A number, and what follows an apostrophe behind it.
-    fn number(&self, chunk: &str, space: bool, work: &mut Work, tokens: &mut Vec<Token>) -> Result<bool> {
-        let start = usize::from(space);
-        let digits = chunk[start..].bytes().take_while(u8::is_ascii_digit).count();
-        if start + digits == chunk.len() {
-            return Ok(false);
-        }
-        if !chunk[start + digits..].starts_with(is_apostrophe) {
-            return Ok(false);
-        }
-        self.word(chunk, space, digits, work, tokens)
-    }
-
     /// A word, maybe behind digits. False if it cannot be analysed.
-    fn word(&self, chunk: &str, space: bool, digits: usize, work: &mut Work, tokens: &mut Vec<Token>) -> Result<bool> {
-        let Work { lattice, letters, folded, places, path, piece, sub, map, .. } = work;
-        letters.clear();
-        folded.clear();
-        places.clear();
+    fn word(&self, chunk: &str, space: bool, work: &mut Work, tokens: &mut Vec<Token>) -> Result<bool> {
+        let Work { lattice, folded, places, path, piece, sub, map, .. } = work;
         let start = usize::from(space);
-        for (at, c) in chunk[start..].char_indices() {
-            letters.push(c);
-            places.push((start + at) as u32);
-        }
+        let word = &chunk[start..];
+        places.clear();
+        places.extend(word.char_indices().map(|(at, _)| (start + at) as u32));
         places.push(chunk.len() as u32);
-        if letters.len() > MAX_WORD {
+        if places.len() > MAX_WORD + 1 {
             return Ok(false);
         }
-        let pack = &self.lexicon.pack;
-        let first_part = letters.iter().position(|&c| is_apostrophe(c)).unwrap_or(letters.len());
-        let mut cases = [Case::Lower; MAX_WORD + 1];
-        let mut part = 0;
-        for (number, of_part) in letters.split(|&c| is_apostrophe(c)).enumerate() {
-            folded.extend((number > 0).then(|| letters[part - 1]));
-            let case = if number == 0 && digits > 0 {
-                folded.extend_from_slice(of_part);
-                Case::Lower
-            } else {
-                pack.case.fold(of_part, folded)
-            };
-            cases[part..part + of_part.len()].fill(case);
-            part += of_part.len() + 1;
-        }
-        let spoken = if digits > 0 { self.lexicon.spoken(&chunk[start..start + digits]) } else { &[] };
-        let capitals = first_part > 0 && cases[0] == Case::Upper;
-        let word = Word { letters: folded, digits, spoken, capitals };
-        if lattice.analyse(&self.lexicon, &self.costs, word, path).is_none() {
+        folded.fold(&self.lexicon, word);
+        if lattice.analyse(&self.lexicon, &self.costs, folded.word(&self.lexicon, word), path).is_none() {
             return Ok(false);
         }
+        let Folded { letters, cases, digits, .. } = folded;
         let mut behind = 0;
         let mut part_begins = true;
         for (number, morph) in path.iter().enumerate() {
@@ -412,7 +378,7 @@ impl Hybrid {
                 _ => None,
             };
             part_begins = false;
-            let form = &folded[morph.start..morph.end];
+            let form = &letters[morph.start..morph.end];
             let stem_id = match morph.what {
                 What::Root(root) if self.mode == Mode::Shared => Some(self.root_ids[root as usize]),
                 What::Root(_) => self.stem_ids.get(&form.iter().collect::<String>()).copied(),
@@ -420,7 +386,7 @@ impl Hybrid {
             };
             let token = |id: u32| Token { id, span: Span::from(from..to), surface: false };
             match (morph.what, stem_id) {
-                (What::Stem, _) if at_start && digits > 0 => self.spell(&chunk[..to], 0, tokens)?,
+                (What::Stem, _) if at_start && *digits > 0 => self.spell(&chunk[..to], 0, tokens)?,
                 (What::Stem, _) | (What::Root(_), None) => {
                     tokens.extend(mark.map(control));
                     piece.clear();

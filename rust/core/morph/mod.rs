@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod case;
 mod costs;
 pub(crate) mod file;
+mod folded;
 mod grammar;
 pub mod hybrid;
 pub mod induce;
