@@ -269,6 +269,42 @@ def test_lexicon_show_needs_a_hybrid(cli, model):
     assert "no hybrid tokenizer" in done.err
 
 
+SENTENCE = "Kitaplarımızı Ankara'dan getirdiler, TBMM'nin 3'te çok sevindik! 🙂 ꙮ"
+
+
+def test_inspect_says_what_tokens_are(cli, hybrid, tmp_path):
+    hybrid.save_pretrained(tmp_path / "t")
+    document = json.loads(cli("inspect", "-t", tmp_path / "t", SENTENCE, "--json").text)
+    tokens = document["tokenizers"][0]["tokens"]
+    assert [token["id"] for token in tokens] == hybrid.encode(SENTENCE).ids
+    side = hybrid.side_table()
+    for token in tokens:
+        assert token["kind"] == side.rows[token["id"]].kind
+        assert [part["id"] for part in token["morphemes"]] == side.parts(token["id"])
+    parts = [part for token in tokens for part in token["morphemes"]]
+    names = [part["name"] for part in parts if part["kind"] in ("root", "affix")]
+    assert names[:2] == ["kitap", "PL"]
+    assert {"LOC", "ABL", "PAST"} <= set(names)
+    gloss = {part["name"]: (part["class"], part["gloss"]) for part in parts}
+    assert gloss["ABL"] == ("CASE", "ablative")
+    assert gloss["kitap"] == ("N", "")
+    assert {"root", "affix", "piece", "byte", "case"} <= {part["kind"] for part in parts}
+
+    for columns in ["80", "120"]:
+        shown = cli("inspect", "-t", tmp_path / "t", SENTENCE, env={"COLUMNS": columns}).text
+        _, below = shown.split(" gloss")
+        assert max(len(line) for line in below.splitlines()) <= int(columns)
+        assert all(word in below for word in ["kitap", "ABL", "ablative", "⟨EA"])
+        for id in {token["id"] for token in tokens}:
+            assert f" {id} " in below
+
+
+def test_inspect_names_escapes(cli, saved):
+    done = cli("inspect", "-t", saved, "kitapler", "--json").text
+    (result,) = json.loads(done)["tokenizers"]
+    assert [token["kind"] for token in result["tokens"]] == ["root", "escape", "affix"]
+
+
 def test_a_pack_of_ones_own(tmp_path):
     pack = tmp_path / "pack"
     pack.mkdir()

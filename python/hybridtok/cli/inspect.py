@@ -14,6 +14,7 @@ import typer
 
 from hybridtok.cli.failure import BAD_INPUT, Failure
 from hybridtok.cli.models import load
+from hybridtok.cli.morphemes import meanings, table
 from hybridtok.cli.output import print_document
 from hybridtok.cli.settings import Settings, command
 
@@ -64,6 +65,8 @@ class Result:
     name: str
     pieces: list[Piece]
     counts: dict[str, float]
+    #: Of a hybrid tokenizer, what its ids stand for.
+    meanings: dict[int, dict[str, Any]]
 
 
 def register(app: typer.Typer) -> None:
@@ -93,7 +96,10 @@ def inspect(
         bool, typer.Option("--allow-special", help="Take special tokens from the text.")
     ] = False,
 ) -> None:
-    """Show the tokens of a text: whitespace visible, parts of a character as their bytes."""
+    """Show the tokens of a text: whitespace visible, parts of a character as their bytes.
+
+    Of a hybrid tokenizer also what each id stands for.
+    """
     source = _read(text)
     results = [_examined(path, source, allow_special=allow_special) for path in tokenizer]
     if settings.json:
@@ -104,7 +110,10 @@ def inspect(
                     {
                         "tokenizer": result.name,
                         "counts": result.counts,
-                        "tokens": [vars(piece) for piece in result.pieces],
+                        "tokens": [
+                            {**vars(piece), **result.meanings.get(piece.id, {})}
+                            for piece in result.pieces
+                        ],
                     }
                     for result in results
                 ],
@@ -141,7 +150,8 @@ def _examined(path: str, text: str, *, allow_special: bool) -> Result:
         )
         partial = _partial(model, ids[k]) if shared else None
         pieces.append(Piece(ids[k], tokens[k], text[start:end], start, end, partial))
-    return Result(path, pieces, _counts(text, len(pieces)))
+    known = meanings(model, ids) if model.hybrid() else {}
+    return Result(path, pieces, _counts(text, len(pieces)), known)
 
 
 def _partial(model: Tokenizer, id: int) -> str | None:
@@ -181,10 +191,28 @@ def _show(results: list[Result], ids: Ids) -> None:
         console.print(_header(result, named=len(results) > 1))
         for line in _body(result.pieces, ids, console, colours=colours):
             console.print(line)
+        if result.meanings:
+            # Text alone may be as wide as it likes; a table is folded.
+            console.print(table(_written(result.pieces), result.meanings), soft_wrap=False)
     if len(results) > 1:
         console.print()
         for line in _comparison(results):
             console.print(line)
+
+
+def _written(pieces: list[Piece]) -> dict[int, list[str]]:
+    """The forms of every id, in the order of the text."""
+    forms: dict[int, dict[str, None]] = {}
+    for piece in pieces:
+        forms.setdefault(piece.id, {})[_surface(piece)] = None
+    return {id: list(found) for id, found in forms.items()}
+
+
+def _surface(piece: Piece) -> str:
+    """What a token says: its text, its bytes, or, where it only acts on others, its name."""
+    if piece.start == piece.end:
+        return piece.token
+    return f"⟨{piece.partial}⟩" if piece.partial else visible(piece.text)
 
 
 def _header(result: Result, *, named: bool) -> Text:
@@ -220,7 +248,7 @@ def _body(pieces: list[Piece], ids: Ids, console: Console, *, colours: bool) -> 
         above, below, used = Text(), Text(), 0
 
     for k, piece in enumerate(pieces):
-        surface = f"⟨{piece.partial}⟩" if piece.partial else visible(piece.text)
+        surface = _surface(piece)
         number = str(piece.id)
         beside = f" {number}" if ids is Ids.beside else ""
         width = cell_len(surface) + len(beside)
