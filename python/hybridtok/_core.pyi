@@ -150,6 +150,7 @@ class Tokenizer:
         allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
+        sample: float | None = None,
     ) -> Encoding: ...
     def encode_batch(
         self,
@@ -160,6 +161,7 @@ class Tokenizer:
         allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
+        sample: float | None = None,
         threads: int | None = None,
     ) -> list[Encoding]: ...
     def encode_ids(
@@ -170,6 +172,7 @@ class Tokenizer:
         allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
+        sample: float | None = None,
         threads: int | None = None,
     ) -> npt.NDArray[np.uint32]: ...
     def encode_batch_ids(
@@ -180,6 +183,7 @@ class Tokenizer:
         allowed_special: _AllowedSpecial = None,
         disallowed_special: Literal["raise"] | None = None,
         errors: str = "strict",
+        sample: float | None = None,
         threads: int | None = None,
     ) -> Ragged: ...
     def decode(

@@ -1,4 +1,4 @@
-//! A seedable source of randomness, for dropout only. SplitMix64 (Steele, Lea and Flood 2014).
+//! A seedable source of randomness, for dropout and for analyses that are drawn. SplitMix64 (Steele, Lea and Flood 2014).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -269,6 +269,70 @@ def test_lexicon_show_needs_a_hybrid(cli, model):
     assert "no hybrid tokenizer" in done.err
 
 
+@given(text=TEXTS, alpha=st.sampled_from([0.0, 0.1, 0.5, 1.0, 10.0]))
+@settings(max_examples=300, deadline=None)
+def test_drawn_analyses_come_back(hybrid, text, alpha):
+    plain = hybrid.encode(text).ids
+    encoding = hybrid.encode(text, sample=alpha)
+    assert hybrid.decode(encoding.ids) == text
+    assert hybrid.decode(hybrid.encode_ids(text, sample=alpha)) == text
+    end = 0
+    for start, stop in encoding.offsets:
+        assert start <= end <= max(stop, end)
+        end = max(stop, end)
+    assert end == len(text)
+    # What was drawn is not remembered, and what is remembered is not drawn.
+    assert hybrid.encode(text).ids == list(hybrid.encode_ids(text)) == plain
+
+
+def test_analyses_are_drawn_by_their_costs(shared):
+    ht.seed(1)
+    word, alpha, draws = "evin", 0.5, 4_000
+    names = {}
+    for cost, morphemes in shared.analyses(word, 1_000):
+        if all(m["kind"] != "stem" and not m["escaped"] for m in morphemes):
+            cut = tuple(m["name"] for m in morphemes)
+            names[cut] = names.get(cut, 0) + np.exp(-alpha * cost)
+    assert len(names) > 1
+    drawn = dict.fromkeys(names, 0)
+    sequences = shared.encode_batch_ids([f"o {word}"] * draws, sample=alpha, threads=1)
+    for ids in sequences:
+        cut = tuple(shared.id_to_token(id).strip("▁+") for id in ids[1:])
+        if cut in drawn:
+            drawn[cut] += 1
+    known, all_drawn = sum(names.values()), sum(drawn.values())
+    assert all_drawn > draws / 2
+    for cut, weight in names.items():
+        share = weight / known
+        sigma = np.sqrt(share * (1 - share) / all_drawn)
+        assert abs(drawn[cut] / all_drawn - share) < 5 * sigma + 1e-3, cut
+
+
+def test_the_seed_decides_what_is_drawn(shared):
+    text = "evinde kitaplarını gelmesin alan yüzün"
+
+    def drawn(seed):
+        ht.seed(seed)
+        return [shared.encode(text, sample=0.1).ids for _ in range(20)]
+
+    assert drawn(3) == drawn(3)
+    assert drawn(3) != drawn(4)
+    assert len(set(map(tuple, drawn(3)))) > 5
+    best = shared.encode("evinde kitaplarını").ids
+    assert all(shared.encode("evinde kitaplarını", sample=1e4).ids == best for _ in range(50))
+    assert [e.ids for e in shared.encode_batch(["evinde kitaplarını"] * 9, sample=1e4)] == [
+        best
+    ] * 9
+
+
+def test_sampling_has_its_limits(shared, trained):
+    for alpha in [-1.0, float("nan"), float("inf")]:
+        with pytest.raises(ValueError, match="sample"):
+            shared.encode("ev", sample=alpha)
+    with pytest.raises(ValueError, match="hybrid"):
+        trained.encode("ev", sample=1.0)
+
+
 SENTENCE = "Kitaplarımızı Ankara'dan getirdiler, TBMM'nin 3'te çok sevindik! 🙂 ꙮ"
 
 

@@ -144,13 +144,13 @@ impl AllowedSpecial {
         }
     }
 
-    pub(crate) fn options(&self, add_special_tokens: bool) -> EncodeOptions<'_> {
+    pub(crate) fn options(&self, add_special_tokens: bool, sample: Option<f64>) -> EncodeOptions<'_> {
         let allowed = match self {
             AllowedSpecial::All => Allowed::All,
             AllowedSpecial::Only(tokens) if tokens.is_empty() => Allowed::None,
             AllowedSpecial::Only(tokens) => Allowed::Only(tokens),
         };
-        EncodeOptions { add_special_tokens, allowed, unit: OffsetUnit::Chars }
+        EncodeOptions { add_special_tokens, allowed, unit: OffsetUnit::Chars, sample }
     }
 }
 

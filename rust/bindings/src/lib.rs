@@ -40,7 +40,7 @@ mod _core {
     #[allow(non_upper_case_globals, reason = "Python's name")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
 
-    /// Starts the random numbers of dropout at `seed`.
+    /// Starts the random numbers of dropout and of `sample` at `seed`.
     #[pyo3::pyfunction]
     fn seed(seed: u64) {
         hybridtok::random::seed(seed);

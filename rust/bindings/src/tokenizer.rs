@@ -156,10 +156,10 @@ impl Tokenizer {
         self.warnings.clone()
     }
 
-    /// Encodes one text, or two together.
+    /// Encodes one text, or two together. With `sample`, words of a hybrid tokenizer are analysed by chance.
     #[pyo3(signature = (
         text, pair = None, *, is_pretokenized = false, add_special_tokens = true, allowed_special = None,
-        disallowed_special = None, errors = "strict"
+        disallowed_special = None, errors = "strict", sample = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "Python keywords")]
     fn encode(
@@ -172,12 +172,13 @@ impl Tokenizer {
         allowed_special: Option<&Bound<'_, PyAny>>,
         disallowed_special: Option<&str>,
         errors: &str,
+        sample: Option<f64>,
     ) -> PyResult<Encoding> {
         let errors = Surrogates::parse(errors)?;
         let first = Sequence::new(text, is_pretokenized, errors)?;
         let second = pair.map(|pair| Sequence::new(pair, is_pretokenized, errors)).transpose()?;
         let allowed = AllowedSpecial::new(allowed_special)?;
-        let options = allowed.options(add_special_tokens);
+        let options = allowed.options(add_special_tokens, sample);
         let size = first.bytes() + second.as_ref().map_or(0, Sequence::bytes);
         self.released(py, size, |core| {
             let texts = first.texts().chain(second.iter().flat_map(Sequence::texts));
@@ -190,7 +191,7 @@ impl Tokenizer {
     /// Encodes many inputs, each a text or a pair, on several threads, and pads them together.
     #[pyo3(signature = (
         inputs, *, is_pretokenized = false, add_special_tokens = true, allowed_special = None,
-        disallowed_special = None, errors = "strict", threads = None
+        disallowed_special = None, errors = "strict", sample = None, threads = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "Python keywords")]
     fn encode_batch(
@@ -202,11 +203,12 @@ impl Tokenizer {
         allowed_special: Option<&Bound<'_, PyAny>>,
         disallowed_special: Option<&str>,
         errors: &str,
+        sample: Option<f64>,
         threads: Option<usize>,
     ) -> PyResult<Vec<Encoding>> {
         let errors = Surrogates::parse(errors)?;
         let allowed = AllowedSpecial::new(allowed_special)?;
-        let options = allowed.options(add_special_tokens);
+        let options = allowed.options(add_special_tokens, sample);
         let threads = threads_to_use(threads);
         let core = self.read();
         let mut inputs = inputs.try_iter()?;
@@ -240,7 +242,7 @@ impl Tokenizer {
     /// The ids of one text as a numpy array of uint32, shape (tokens,); of a long one on several threads.
     #[pyo3(signature = (
         text, *, add_special_tokens = true, allowed_special = None, disallowed_special = None, errors = "strict",
-        threads = None
+        sample = None, threads = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "Python keywords")]
     fn encode_ids<'py>(
@@ -251,11 +253,12 @@ impl Tokenizer {
         allowed_special: Option<&Bound<'py, PyAny>>,
         disallowed_special: Option<&str>,
         errors: &str,
+        sample: Option<f64>,
         threads: Option<usize>,
     ) -> PyResult<Bound<'py, PyArray1<u32>>> {
         let text = text_of(text, Surrogates::parse(errors)?)?;
         let allowed = AllowedSpecial::new(allowed_special)?;
-        let options = allowed.options(add_special_tokens);
+        let options = allowed.options(add_special_tokens, sample);
         let threads = if text.len() < LONG_TEXT { 1 } else { threads_to_use(threads) };
         let ids = self.released(py, text.len(), |core| {
             check_disallowed(core, std::iter::once(&*text), options, disallowed_special)?;
@@ -267,7 +270,7 @@ impl Tokenizer {
     /// The ids of many texts, flat.
     #[pyo3(signature = (
         texts, *, add_special_tokens = true, allowed_special = None, disallowed_special = None, errors = "strict",
-        threads = None
+        sample = None, threads = None
     ))]
     #[allow(clippy::too_many_arguments, reason = "Python keywords")]
     fn encode_batch_ids(
@@ -278,11 +281,12 @@ impl Tokenizer {
         allowed_special: Option<&Bound<'_, PyAny>>,
         disallowed_special: Option<&str>,
         errors: &str,
+        sample: Option<f64>,
         threads: Option<usize>,
     ) -> PyResult<Ragged> {
         let texts = texts_of(texts, Surrogates::parse(errors)?)?;
         let allowed = AllowedSpecial::new(allowed_special)?;
-        let options = allowed.options(add_special_tokens);
+        let options = allowed.options(add_special_tokens, sample);
         let threads = threads_to_use(threads);
         let ragged = self.released(py, texts.iter().map(|text| text.len()).sum(), |core| {
             check_disallowed(core, texts.iter().map(|text| &**text), options, disallowed_special)?;

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Case;
 use super::costs::Costs;
 use super::folded::{Folded, number_len};
-use super::lattice::{Lattice, MAX_WORD, Morph, What};
+use super::lattice::{Lattice, MAX_WORD, Morph, Scale, What};
 use super::layout::{Begins, Layout, SPECIALS, names};
 use super::lexicon::{Lexicon, MAX_FORMS};
 use super::pack::Pack;
@@ -102,6 +102,7 @@ pub struct Hybrid {
 #[derive(Default)]
 struct Work {
     lattice: Lattice,
+    scale: Scale,
     folded: Folded,
     /// Byte position of every letter in the chunk, and of its end.
     places: Vec<u32>,
@@ -238,21 +239,36 @@ impl Hybrid {
 
     /// Appends the tokens of one chunk of text, as [`crate::text::scan::MORPHEMES`] cuts it.
     pub fn tokenize(&self, chunk: &str, tokens: &mut Vec<Token>) -> Result<()> {
-        WORK.with_borrow_mut(|work| self.tokenize_with(chunk, work, tokens))
+        self.tokenize_anywhere(chunk, None, tokens)
     }
 
-    /// As [`Hybrid::tokenize`], for the chunk that a text begins with: a word there stands for no space in front of it.
-    pub fn tokenize_first(&self, chunk: &str, tokens: &mut Vec<Token>) -> Result<()> {
+    /// As [`Hybrid::tokenize`]. `first`: a text begins with the chunk; a word there stands for no space in front of it.
+    /// With `alpha`, words are analysed by chance, with probabilities proportional to `exp(-alpha * cost)`, costs in nats.
+    pub(crate) fn tokenize_as(
+        &self,
+        chunk: &str,
+        first: bool,
+        alpha: Option<f64>,
+        tokens: &mut Vec<Token>,
+    ) -> Result<()> {
+        if first { self.tokenize_first(chunk, alpha, tokens) } else { self.tokenize_anywhere(chunk, alpha, tokens) }
+    }
+
+    fn tokenize_anywhere(&self, chunk: &str, alpha: Option<f64>, tokens: &mut Vec<Token>) -> Result<()> {
+        WORK.with_borrow_mut(|work| self.tokenize_with(chunk, alpha, work, tokens))
+    }
+
+    fn tokenize_first(&self, chunk: &str, alpha: Option<f64>, tokens: &mut Vec<Token>) -> Result<()> {
         let from = tokens.len();
         if let Some(rest) = chunk.strip_prefix(' ').filter(|rest| !rest.is_empty()) {
             self.tokenize(" ", tokens)?;
             let behind = tokens.len();
-            self.tokenize(rest, tokens)?;
+            self.tokenize_anywhere(rest, alpha, tokens)?;
             tokens[behind..].iter_mut().for_each(|token| shift(token, 1));
             return Ok(());
         }
         if chunk.starts_with(|c| is_letter(c) || is_number(c)) {
-            self.tokenize(&format!(" {chunk}"), tokens)?;
+            self.tokenize_anywhere(&format!(" {chunk}"), alpha, tokens)?;
             // A space that has become a token of its own would be read as one.
             if self.says(&tokens[from..], chunk, true, &mut Vec::with_capacity(chunk.len())) {
                 for token in &mut tokens[from..] {
@@ -262,7 +278,7 @@ impl Hybrid {
             }
             tokens.truncate(from);
         }
-        self.tokenize(chunk, tokens)
+        self.tokenize_anywhere(chunk, alpha, tokens)
     }
 
     /// Whether tokens say a chunk, and nothing about what follows; `first` if a text begins with it.
@@ -274,13 +290,13 @@ impl Hybrid {
         heard == chunk.as_bytes() && speech.is_at_rest()
     }
 
-    fn tokenize_with(&self, chunk: &str, work: &mut Work, tokens: &mut Vec<Token>) -> Result<()> {
+    fn tokenize_with(&self, chunk: &str, alpha: Option<f64>, work: &mut Work, tokens: &mut Vec<Token>) -> Result<()> {
         let from = tokens.len();
         let space = chunk.len() > 1 && chunk.starts_with(' ');
         let core = &chunk[usize::from(space)..];
         let analysed = chunk.len() <= MAX_CHUNK
             && match core.chars().next() {
-                Some(c) if is_letter(c) || number_len(core) > 0 => self.word(chunk, space, work, tokens)?,
+                Some(c) if is_letter(c) || number_len(core) > 0 => self.word(chunk, space, alpha, work, tokens)?,
                 _ => false,
             };
         if analysed {
@@ -290,7 +306,8 @@ impl Hybrid {
             }
         }
         tokens.truncate(from);
-        self.spell(chunk, 0, tokens)
+        // An analysis that was drawn and cannot be written as ids gives way to the best one.
+        if alpha.is_some() { self.tokenize_with(chunk, None, work, tokens) } else { self.spell(chunk, 0, tokens) }
     }
 
     /// Appends pieces and bytes for what is not analysed.
@@ -342,8 +359,15 @@ impl Hybrid {
     }
 
     /// A word, maybe behind digits. False if it cannot be analysed.
-    fn word(&self, chunk: &str, space: bool, work: &mut Work, tokens: &mut Vec<Token>) -> Result<bool> {
-        let Work { lattice, folded, places, path, piece, sub, map, .. } = work;
+    fn word(
+        &self,
+        chunk: &str,
+        space: bool,
+        alpha: Option<f64>,
+        work: &mut Work,
+        tokens: &mut Vec<Token>,
+    ) -> Result<bool> {
+        let Work { lattice, scale, folded, places, path, piece, sub, map, .. } = work;
         let start = usize::from(space);
         let word = &chunk[start..];
         places.clear();
@@ -353,7 +377,15 @@ impl Hybrid {
             return Ok(false);
         }
         folded.fold(&self.lexicon, word);
-        if lattice.analyse(&self.lexicon, &self.costs, folded.word(&self.lexicon, word), path).is_none() {
+        let read = folded.word(&self.lexicon, word);
+        let found = match alpha {
+            Some(alpha) => {
+                lattice.build(&self.lexicon, &self.costs, read);
+                lattice.sample(alpha, scale, path)
+            }
+            None => lattice.analyse(&self.lexicon, &self.costs, read, path).is_some(),
+        };
+        if !found {
             return Ok(false);
         }
         let Folded { letters, cases, digits, .. } = folded;

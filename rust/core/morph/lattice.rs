@@ -669,6 +669,44 @@ impl Lattice {
         false
     }
 
+    /// An analysis by chance, each with a probability proportional to `exp(-alpha * cost)`, by sums over the ways to every
+    /// node, and steps back from the end (forward filtering, backward sampling; Scott 2002). False if there is none.
+    pub(crate) fn sample(&self, alpha: f64, scale: &mut Scale, path: &mut Vec<Morph>) -> bool {
+        path.clear();
+        let weight = |arc: &Arc| -alpha * f64::from(arc.cost) / 1000.0;
+        let ways = &mut scale.forward;
+        ways.clear();
+        ways.resize(self.nodes.len(), f64::NEG_INFINITY);
+        ways[START as usize] = 0.0;
+        for arc in &self.arcs {
+            ways[arc.to as usize] = add(ways[arc.to as usize], ways[arc.from as usize] + weight(arc));
+        }
+        if ways.get(END as usize).is_none_or(|&all| all == f64::NEG_INFINITY) {
+            return false;
+        }
+        let (mut at, mut arcs) = (END, self.arcs.as_slice());
+        while at != START {
+            let mut rest = f64::from(crate::random::unit());
+            let mut taken = None;
+            for (place, arc) in arcs.iter().enumerate().filter(|(_, arc)| arc.to == at) {
+                let share = (ways[arc.from as usize] + weight(arc) - ways[at as usize]).exp();
+                if share > 0.0 {
+                    taken = Some((place, *arc));
+                    rest -= share;
+                }
+                if rest < 0.0 {
+                    break;
+                }
+            }
+            // What rounding leaves of 1 goes to the last one; a node that was reached has one.
+            let Some((place, arc)) = taken else { return false };
+            self.step_back(arc, path);
+            (at, arcs) = (arc.from, &arcs[..place]);
+        }
+        path.reverse();
+        true
+    }
+
     /// Whether an analysis is among those of the word, at no price.
     #[cfg(test)]
     pub(crate) fn has(&self, want: &[Morph]) -> bool {

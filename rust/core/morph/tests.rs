@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::case::{Case, CaseTable};
 use super::costs::{Costs, Counts, Smoothing};
 use super::grammar::Kind;
-use super::lattice::{Lattice, Morph, What, Word};
+use super::lattice::{Lattice, Morph, Scale, What, Word};
 use super::learn::{Counted, learn};
 use super::lexicon::Lexicon;
 use super::pack::Pack;
@@ -264,4 +264,54 @@ fn roots_that_affixes_make_are_used_reluctantly_where_the_pack_says_so() {
     // `atlar` would begin with a name, the adverb is of another part of speech.
     assert_eq!(names, ["tatlar N", "at N name", "kalcık N"]);
     assert_eq!(reluctant("PL\tlAr\tPLUR\nDIM\tcIK\tDER\n").len(), 1, "only the name");
+}
+
+#[test]
+fn analyses_are_drawn_as_often_as_their_costs_say() {
+    const DRAWS: usize = 20_000;
+    let lexicon: &Lexicon = &TURKISH;
+    let costs = Counts::new(lexicon).costs(Smoothing::LEARNING);
+    let (mut lattice, mut scale, mut path) = (Lattice::default(), Scale::default(), Vec::new());
+    for (word, alpha) in [("evin", 1.0), ("evin", 0.0), ("kitaplarını", 0.3), ("gelmesin", 0.1), ("evindeki", 0.2)] {
+        let letters: Vec<char> = word.chars().collect();
+        lattice.build(lexicon, &costs, Word { letters: &letters, ..Word::default() });
+        // The slow and obvious way: list all analyses. Some are there twice, on different ways.
+        let key = |path: &[Morph]| path.iter().map(|m| (m.what, m.start, m.end, m.escaped)).collect::<Vec<_>>();
+        let all = lattice.best_k(100_000);
+        assert!((2..100_000).contains(&all.len()), "{word} {}", all.len());
+        let best = all[0].0;
+        let mut shares: BTreeMap<_, f64> = BTreeMap::new();
+        for (cost, path) in &all {
+            *shares.entry(key(path)).or_default() += (-alpha * (cost - best) as f64 / 1000.0).exp();
+        }
+        let sum: f64 = shares.values().sum();
+        let mut drawn: BTreeMap<_, usize> = BTreeMap::new();
+        for _ in 0..DRAWS {
+            assert!(lattice.sample(alpha, &mut scale, &mut path));
+            *drawn.entry(key(&path)).or_default() += 1;
+        }
+        assert!(drawn.keys().all(|path| shares.contains_key(path)), "{word}");
+        // Rare ones together are one class, so that the statistic is distributed as chi-square.
+        let (mut statistic, mut classes, mut rare) = (0.0, 0.0, (0.0, 0.0));
+        for (path, share) in &shares {
+            let (wanted, got) = (DRAWS as f64 * share / sum, drawn.get(path).copied().unwrap_or(0) as f64);
+            if wanted < 10.0 {
+                rare = (rare.0 + wanted, rare.1 + got);
+            } else {
+                statistic += (got - wanted).powi(2) / wanted;
+                classes += 1.0;
+            }
+        }
+        if rare.0 > 0.0 {
+            statistic += (rare.1 - rare.0).powi(2) / rare.0.max(10.0);
+            classes += 1.0;
+        }
+        assert!(statistic < classes + 6.0 * f64::sqrt(2.0 * classes), "{word} {alpha}: {statistic} of {classes}");
+        let cheapest: BTreeSet<_> =
+            all.iter().take_while(|(cost, _)| *cost == best).map(|(_, path)| key(path)).collect();
+        for _ in 0..100 {
+            assert!(lattice.sample(1e6, &mut scale, &mut path));
+            assert!(cheapest.contains(&key(&path)), "{word}");
+        }
+    }
 }

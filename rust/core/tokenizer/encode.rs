@@ -56,11 +56,15 @@ pub struct EncodeOptions<'a> {
     pub allowed: Allowed<'a>,
     /// The unit of offsets.
     pub unit: OffsetUnit,
+    /// Of a hybrid tokenizer: draw the analysis of every word, each with a probability proportional to
+    /// `exp(-sample * cost)`, costs in nats, instead of taking the cheapest (subword regularization; Kudo 2018). The random
+    /// numbers are those of [`crate::random::seed`].
+    pub sample: Option<f64>,
 }
 
 impl Default for EncodeOptions<'_> {
     fn default() -> Self {
-        EncodeOptions { add_special_tokens: true, allowed: Allowed::None, unit: OffsetUnit::Bytes }
+        EncodeOptions { add_special_tokens: true, allowed: Allowed::None, unit: OffsetUnit::Bytes, sample: None }
     }
 }
 
@@ -86,7 +90,8 @@ impl Tokenizer {
     /// Encodes one input, or two together.
     ///
     /// Errors: class `UnknownToken` where the model has nothing for a character, `Limit` for a text above
-    /// `limits.text_bytes` or a normalizer that expands too much.
+    /// `limits.text_bytes` or a normalizer that expands too much, `Argument` where `options.sample` is negative or not
+    /// finite, or the tokenizer not a hybrid one.
     pub fn encode(&self, input: &Input<'_>, pair: Option<&Input<'_>>, options: EncodeOptions<'_>) -> Result<Encoding> {
         let mut encoding = self.encode_unpadded(input, pair, options)?;
         self.pad(std::slice::from_mut(&mut encoding))?;
@@ -196,9 +201,22 @@ impl Tokenizer {
         pair: Option<&Input<'_>>,
         options: EncodeOptions<'_>,
     ) -> Result<Encoding> {
+        self.check_sample(options)?;
         let first = self.encode_input(input, 0, options)?;
         let second = pair.map(|pair| self.encode_input(pair, 1, options)).transpose()?;
         self.assemble(first, second, options.add_special_tokens)
+    }
+
+    fn check_sample(&self, options: EncodeOptions<'_>) -> Result<()> {
+        match options.sample {
+            Some(_) if self.hybrid().is_none() => {
+                Err(Error::argument("only hybrid tokenizers have analyses to sample; BPE has dropout"))
+            }
+            Some(alpha) if !(alpha.is_finite() && alpha >= 0.0) => {
+                Err(Error::argument(format!("sample is a number from 0 on, not {alpha}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn assemble(
@@ -264,7 +282,16 @@ impl Tokenizer {
                                 Some(hybrid) => {
                                     let first = std::mem::take(&mut first);
                                     let Scratch { known, odd, .. } = &mut *scratch;
-                                    append_morphemes(hybrid, text.as_str(), words, first, known, odd, ids)
+                                    append_morphemes(
+                                        hybrid,
+                                        text.as_str(),
+                                        words,
+                                        first,
+                                        options.sample,
+                                        known,
+                                        odd,
+                                        ids,
+                                    )
                                 }
                                 None => self.append_batch(source, text, words, scratch, ids),
                             };
@@ -346,10 +373,10 @@ impl Tokenizer {
         }
     }
 
-    /// Whether the ids of a text are those of its pieces, without anything added or cut off.
+    /// Whether the ids of a text are those of its pieces, every time, without anything added or cut off.
     pub(super) fn ids_are_plain(&self, options: EncodeOptions<'_>) -> bool {
         let added = options.add_special_tokens && self.added_by_post_processor(false) > 0;
-        self.parts.truncation.is_none() && self.parts.padding.is_none() && !added
+        self.parts.truncation.is_none() && self.parts.padding.is_none() && !added && options.sample.is_none()
     }
 
     /// Appends the ids of a normalized piece of text, which may be the first one.
@@ -364,7 +391,7 @@ impl Tokenizer {
         if first && let Some(hybrid) = self.hybrid() {
             let word = Scanner::MORPHEMES.first(text.as_str(), self.unicode);
             let Scratch { known, odd, .. } = &mut *scratch;
-            append_morphemes(hybrid, text.as_str(), &[Span::from(0..word)], true, known, odd, ids)?;
+            append_morphemes(hybrid, text.as_str(), &[Span::from(0..word)], true, None, known, odd, ids)?;
             text = text.slice(word..text.len());
         }
         let mut result = Ok(());

@@ -28,7 +28,18 @@ pub(crate) struct KnownWords {
 }
 
 impl KnownWords {
-    fn append(&mut self, hybrid: &Hybrid, word: &str, first: bool, tokens: &mut Vec<Token>) -> Result<()> {
+    /// Appends the tokens of a word; what is drawn by `alpha` is neither remembered nor looked up.
+    fn append(
+        &mut self,
+        hybrid: &Hybrid,
+        word: &str,
+        first: bool,
+        alpha: Option<f64>,
+        tokens: &mut Vec<Token>,
+    ) -> Result<()> {
+        if alpha.is_some() {
+            return hybrid.tokenize_as(word, first, alpha, tokens);
+        }
         let [anywhere, at_first] = &mut self.words;
         let words = if first { at_first } else { anywhere };
         if let Some(known) = words.get(word) {
@@ -36,11 +47,7 @@ impl KnownWords {
             return Ok(());
         }
         let from = tokens.len();
-        if first {
-            hybrid.tokenize_first(word, tokens)?;
-        } else {
-            hybrid.tokenize(word, tokens)?;
-        }
+        hybrid.tokenize_as(word, first, None, tokens)?;
         if word.len() <= LONG {
             let made: Box<[Token]> = tokens.get(from..).unwrap_or_default().into();
             self.tokens += made.len();
@@ -80,12 +87,15 @@ impl SpokenWords {
     }
 }
 
-/// Appends the ids of some words, and notes where they come from. `first` says that a text begins with them.
+/// Appends the ids of some words, and notes where they come from. `first` says that a text begins with them, `alpha` that
+/// their analyses are drawn ([`super::EncodeOptions::sample`]).
+#[allow(clippy::too_many_arguments, reason = "what encoding knows of a text, and its buffers")]
 pub(super) fn append_morphemes(
     hybrid: &Hybrid,
     text: &str,
     words: &[Span],
     mut first: bool,
+    alpha: Option<f64>,
     known: &mut KnownWords,
     odd: &mut OddWords,
     ids: &mut Vec<u32>,
@@ -96,7 +106,7 @@ pub(super) fn append_morphemes(
     for word in words {
         let from = tokens.len();
         let string = text.get(word.range()).unwrap_or_default();
-        known.append(hybrid, string, std::mem::take(&mut first), tokens)?;
+        known.append(hybrid, string, std::mem::take(&mut first), alpha, tokens)?;
         ids.extend(tokens.iter().skip(from).map(|token| token.id));
         noted.push((word.start, from..tokens.len()));
     }
