@@ -58,7 +58,7 @@ fn probe(tokenizer: &Tokenizer, probes: &Value) -> Vec<Error> {
         probes[name].as_array().unwrap().iter().map(|id| u32::try_from(id.as_u64().unwrap()).unwrap()).collect()
     };
     let encode = EncodeOptions { allowed: Allowed::All, unit: OffsetUnit::Chars, ..EncodeOptions::default() };
-    let decode = DecodeOptions { skip_special_tokens: true, unknown: UnknownIds::Skip };
+    let decode = DecodeOptions { skip_special_tokens: true, unknown: UnknownIds::Skip, ..DecodeOptions::default() };
     let pair = texts("pair");
     let batch: Vec<_> = texts("batch").into_iter().map(|text| (text, None)).collect();
     let errors = [

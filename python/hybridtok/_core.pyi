@@ -108,7 +108,11 @@ class DecodeStream:
     """Text from ids that arrive one by one; holds back an incomplete character, and the last morpheme of a word."""
 
     def __new__(
-        cls, ids: Sequence[int] | None = None, skip_special_tokens: bool = False
+        cls,
+        ids: Sequence[int] | None = None,
+        skip_special_tokens: bool = False,
+        *,
+        continuation: bool = False,
     ) -> DecodeStream: ...
     def step(self, tokenizer: Tokenizer, id: int | Sequence[int]) -> str | None: ...
     def finish(self, tokenizer: Tokenizer) -> str | None: ...
@@ -175,6 +179,7 @@ class Tokenizer:
         sample: float | None = None,
         threads: int | None = None,
     ) -> npt.NDArray[np.uint32]: ...
+    def encode_bytes(self, data: bytes) -> npt.NDArray[np.uint32]: ...
     def encode_batch_ids(
         self,
         texts: Sequence[str],
@@ -192,6 +197,7 @@ class Tokenizer:
         *,
         skip_special_tokens: bool = False,
         errors: Literal["strict", "ignore"] = "strict",
+        continuation: bool = False,
     ) -> str: ...
     def decode_batch(
         self,
@@ -199,6 +205,7 @@ class Tokenizer:
         *,
         skip_special_tokens: bool = False,
         errors: Literal["strict", "ignore"] = "strict",
+        continuation: bool = False,
     ) -> list[str]: ...
     def decode_bytes(
         self,
@@ -206,6 +213,7 @@ class Tokenizer:
         *,
         skip_special_tokens: bool = False,
         errors: Literal["strict", "ignore"] = "strict",
+        continuation: bool = False,
     ) -> bytes: ...
     def post_process(
         self, encoding: Encoding, pair: Encoding | None = None, add_special_tokens: bool = True

@@ -45,8 +45,14 @@ class Tokenizer(_core.Tokenizer):
     raises on what it cannot do. `hybridtok.compat.Tokenizer` is the same with the manners of
     `tokenizers`.
 
-    ``encode``, ``encode_batch``, ``encode_ids``, ``encode_batch_ids``, ``decode``,
-    ``decode_batch``, ``decode_bytes`` and the vocabulary's methods are the core's own.
+    ``encode``, ``encode_batch``, ``encode_ids``, ``encode_batch_ids``, ``encode_bytes``,
+    ``decode``, ``decode_batch``, ``decode_bytes`` and the vocabulary's methods are the core's own.
+
+    ``encode*(sample=alpha)`` draws the analyses of a hybrid tokenizer's words, with probabilities
+    proportional to ``exp(-alpha * cost)``; ValueError for other tokenizers, and for an alpha that
+    is negative or not finite. ``decode*(continuation=True)`` is for ids that go on where others
+    ended: a first word keeps the space in front of it; ValueError for tokenizers that are neither
+    hybrid nor decode byte by byte.
 
     Example:
         >>> import hybridtok as ht
@@ -170,15 +176,22 @@ class Tokenizer(_core.Tokenizer):
         return save_files(self, directory, creation=creation, model_max_length=model_max_length)
 
     def decode_stream(
-        self, ids: Sequence[int] | None = None, *, skip_special_tokens: bool = False
+        self,
+        ids: Sequence[int] | None = None,
+        *,
+        skip_special_tokens: bool = False,
+        continuation: bool = False,
     ) -> _core.DecodeStream:
         """A stream: ``step(tokenizer, id)`` returns new text once its characters are complete.
 
         Args:
             ids: ids that came before, whose text is not returned.
             skip_special_tokens: leave special tokens out.
+            continuation: other ids came before these, which the stream is not told: a first word
+                keeps the space in front of it. For hybrid tokenizers, and those that decode byte by
+                byte, where it changes nothing; others raise ValueError in ``step``.
         """
-        return _core.DecodeStream(ids, skip_special_tokens)
+        return _core.DecodeStream(ids, skip_special_tokens, continuation=continuation)
 
     def side_table(self) -> SideTable:
         """Which morphemes the ids of a hybrid tokenizer stand for, as arrays.

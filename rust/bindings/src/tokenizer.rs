@@ -92,13 +92,13 @@ fn check_disallowed<'a>(
     Ok(())
 }
 
-fn decode_options(skip_special_tokens: bool, errors: &str) -> PyResult<DecodeOptions> {
+fn decode_options(skip_special_tokens: bool, errors: &str, continuation: bool) -> PyResult<DecodeOptions> {
     let unknown = match errors {
         "strict" => UnknownIds::Fail,
         "ignore" => UnknownIds::Skip,
         other => return Err(PyValueError::new_err(format!("errors is 'strict' or 'ignore', not {other:?}"))),
     };
-    Ok(DecodeOptions { skip_special_tokens, unknown })
+    Ok(DecodeOptions { skip_special_tokens, unknown, continuation })
 }
 
 #[pymethods]
@@ -267,6 +267,14 @@ impl Tokenizer {
         Ok(PyArray1::from_vec(py, ids))
     }
 
+    /// The ids of any bytes as a numpy array of uint32, shape (tokens,): `decode_bytes` gives them back even where they are
+    /// no UTF-8. Nothing is added or cut, and special tokens are not taken from the bytes. Raises ValueError for bytes
+    /// that are no UTF-8 if the tokenizer is neither a hybrid nor a byte-level one.
+    fn encode_bytes<'py>(&self, py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyArray1<u32>>> {
+        let ids = self.released(py, data.len(), |core| core.encode_bytes(data))?;
+        Ok(PyArray1::from_vec(py, ids))
+    }
+
     /// The ids of many texts, flat.
     #[pyo3(signature = (
         texts, *, add_special_tokens = true, allowed_special = None, disallowed_special = None, errors = "strict",
@@ -295,44 +303,47 @@ impl Tokenizer {
         Ok(Ragged::new(py, ragged))
     }
 
-    /// The text of some ids.
-    #[pyo3(signature = (ids, *, skip_special_tokens = false, errors = "strict"))]
+    /// The text of some ids. With `continuation`, others came before: a first word keeps the space in front of it.
+    #[pyo3(signature = (ids, *, skip_special_tokens = false, errors = "strict", continuation = false))]
     fn decode(
         &self,
         py: Python<'_>,
         ids: &Bound<'_, PyAny>,
         skip_special_tokens: bool,
         errors: &str,
+        continuation: bool,
     ) -> PyResult<String> {
-        let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors)?);
+        let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors, continuation)?);
         self.released(py, ids.len(), |core| core.decode(&ids, options))
     }
 
     /// The texts of many lists of ids (or of a `Ragged`).
-    #[pyo3(signature = (sequences, *, skip_special_tokens = false, errors = "strict"))]
+    #[pyo3(signature = (sequences, *, skip_special_tokens = false, errors = "strict", continuation = false))]
     fn decode_batch(
         &self,
         py: Python<'_>,
         sequences: &Bound<'_, PyAny>,
         skip_special_tokens: bool,
         errors: &str,
+        continuation: bool,
     ) -> PyResult<Vec<String>> {
-        let options = decode_options(skip_special_tokens, errors)?;
+        let options = decode_options(skip_special_tokens, errors, continuation)?;
         let sequences = sequences.try_iter()?.map(|ids| ids_of(&ids?)).collect::<PyResult<Vec<_>>>()?;
         let size = sequences.iter().map(Vec::len).sum();
         self.released(py, size, |core| sequences.iter().map(|ids| core.decode(ids, options)).collect())
     }
 
     /// The bytes of some ids, exact for byte-level models even where they are not UTF-8.
-    #[pyo3(signature = (ids, *, skip_special_tokens = false, errors = "strict"))]
+    #[pyo3(signature = (ids, *, skip_special_tokens = false, errors = "strict", continuation = false))]
     fn decode_bytes<'py>(
         &self,
         py: Python<'py>,
         ids: &Bound<'py, PyAny>,
         skip_special_tokens: bool,
         errors: &str,
+        continuation: bool,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors)?);
+        let (ids, options) = (ids_of(ids)?, decode_options(skip_special_tokens, errors, continuation)?);
         let bytes = self.released(py, ids.len(), |core| core.decode_bytes(&ids, options))?;
         Ok(PyBytes::new(py, &bytes))
     }
@@ -556,9 +567,10 @@ pub(crate) struct DecodeStream {
 #[pymethods]
 impl DecodeStream {
     #[new]
-    #[pyo3(signature = (ids = None, skip_special_tokens = false))]
-    fn new(ids: Option<Vec<u32>>, skip_special_tokens: bool) -> Self {
-        DecodeStream { stream: Some(TextStream::new(ids.unwrap_or_default(), skip_special_tokens)) }
+    #[pyo3(signature = (ids = None, skip_special_tokens = false, *, continuation = false))]
+    fn new(ids: Option<Vec<u32>>, skip_special_tokens: bool, continuation: bool) -> Self {
+        let options = DecodeOptions { skip_special_tokens, continuation, ..DecodeOptions::default() };
+        DecodeStream { stream: Some(TextStream::new(ids.unwrap_or_default(), options)) }
     }
 
     /// Takes one id or several.

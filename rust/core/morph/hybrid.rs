@@ -354,7 +354,8 @@ impl Hybrid {
         Ok(())
     }
 
-    fn byte(&self, byte: u8) -> u32 {
+    /// The id of a byte.
+    pub(crate) fn byte(&self, byte: u8) -> u32 {
         self.layout.bytes.start + u32::from(byte)
     }
 

@@ -192,13 +192,19 @@ impl Speech {
     fn byte(&mut self, hybrid: &Hybrid, byte: u8, out: &mut Vec<u8>) {
         self.first = false;
         self.bytes.push(byte);
+        // What is there is no character, but this byte may begin one.
+        if self.bytes.len() > 1 && std::str::from_utf8(&self.bytes).is_err_and(|error| error.error_len().is_some()) {
+            self.bytes.pop();
+            self.give_up_bytes(hybrid, out);
+            self.bytes.push(byte);
+        }
         match std::str::from_utf8(&self.bytes) {
             Ok(c) => {
                 let c = c.to_owned();
                 self.bytes.clear();
                 self.say(hybrid, &c, out);
             }
-            Err(error) if error.error_len().is_some() || self.bytes.len() > 3 => self.give_up_bytes(hybrid, out),
+            Err(error) if error.error_len().is_some() => self.give_up_bytes(hybrid, out),
             Err(_) => {}
         }
     }

@@ -28,6 +28,8 @@ pub struct DecodeOptions {
     pub skip_special_tokens: bool,
     /// What to do with ids that no token has.
     pub unknown: UnknownIds,
+    /// The ids go on where others ended: a first word has a space in front of it, as any other.
+    pub continuation: bool,
 }
 
 /// The bytes that each id decodes to, for decoders that work byte by byte.
@@ -42,13 +44,17 @@ pub(crate) struct ByteTable {
 impl Tokenizer {
     /// The text of some ids.
     ///
-    /// Errors: class `Argument` for an id that no token has, unless `options.unknown` says to skip it.
+    /// Errors: class `Argument` for an id that no token has, unless `options.unknown` says to skip it, and for a
+    /// continuation, unless the tokenizer is a hybrid one or decodes byte by byte.
     pub fn decode(&self, ids: &[u32], options: DecodeOptions) -> Result<String> {
         if matches!(self.parts.decoder, Some(Decoder::ByteLevel(_))) || self.hybrid().is_some() {
             let bytes = self.decode_bytes(ids, options)?;
             return Ok(
                 String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
             );
+        }
+        if options.continuation {
+            return Err(Error::argument("only hybrid and byte-level tokenizers decode a continuation by itself"));
         }
         let mut tokens = Vec::with_capacity(ids.len());
         for ids in ids.chunks(BATCH) {
@@ -98,7 +104,7 @@ impl Tokenizer {
     fn decode_hybrid(&self, hybrid: &Hybrid, ids: &[u32], options: DecodeOptions) -> Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(ids.len() * 4);
         self.pool.with(|scratch| {
-            let mut speech = Speech::new(true);
+            let mut speech = Speech::new(!options.continuation);
             let (mut rest, mut unchecked) = (ids, 0);
             while !rest.is_empty() {
                 let word;

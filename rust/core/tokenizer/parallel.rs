@@ -139,7 +139,7 @@ impl Tokenizer {
             }
             room
         };
-        self.pieces(text, options.allowed, false, scratch, &mut |_, piece| {
+        self.pieces(text, options.allowed, true, false, scratch, &mut |_, piece| {
             match piece {
                 Piece::Added { id, .. } => drop(add(Part::Added(id), 1)),
                 Piece::Text { text: piece, first } => {

@@ -11,7 +11,7 @@ use crate::morph::speech::Speech;
 /// the last morpheme, too, which the next one may soften or shorten.
 #[derive(Debug)]
 pub struct TextStream {
-    skip_special_tokens: bool,
+    options: DecodeOptions,
     state: State,
 }
 
@@ -33,17 +33,18 @@ struct Spoken {
 
 impl TextStream {
     /// A stream that goes on after `ids` (often a prompt), whose text is not given out again unless it is still open.
-    pub fn new(ids: Vec<u32>, skip_special_tokens: bool) -> Self {
-        TextStream { skip_special_tokens, state: State::New(ids) }
+    /// With `options.continuation` other ids came before these.
+    pub fn new(ids: Vec<u32>, options: DecodeOptions) -> Self {
+        TextStream { options: DecodeOptions { unknown: UnknownIds::Skip, ..options }, state: State::New(ids) }
     }
 
     /// Takes the next ids and returns the text that they settle, if any. All ids of a stream are given with the same
     /// tokenizer.
     ///
-    /// Errors: those of [`DecodeStream::step`]; none for hybrid tokenizers.
+    /// Errors: those of [`DecodeStream::step`] and [`Tokenizer::decode`]; none for hybrid tokenizers.
     pub fn step(&mut self, tokenizer: &Tokenizer, ids: &[u32]) -> Result<Option<String>> {
         self.begin(tokenizer)?;
-        let options = self.options();
+        let options = self.options;
         match &mut self.state {
             State::New(_) => Ok(None),
             State::Tokens(stream) => stream.step(ids, |ids, _| tokenizer.decode(ids, options)),
@@ -57,7 +58,7 @@ impl TextStream {
     /// Ends the stream: what is still held back, with U+FFFD for bytes that are no character.
     pub fn finish(mut self, tokenizer: &Tokenizer) -> Result<Option<String>> {
         self.begin(tokenizer)?;
-        let options = self.options();
+        let options = self.options;
         match self.state {
             State::New(_) => Ok(None),
             State::Tokens(stream) => stream.finish(|ids, _| tokenizer.decode(ids, options)),
@@ -70,21 +71,17 @@ impl TextStream {
         }
     }
 
-    fn options(&self) -> DecodeOptions {
-        DecodeOptions { skip_special_tokens: self.skip_special_tokens, unknown: UnknownIds::Skip }
-    }
-
     fn begin(&mut self, tokenizer: &Tokenizer) -> Result<()> {
-        let options = self.options();
+        let options = self.options;
         let State::New(ids) = &mut self.state else { return Ok(()) };
         let ids = std::mem::take(ids);
         self.state = if tokenizer.hybrid().is_some() {
-            let mut spoken = Spoken { speech: Speech::new(true), bytes: Vec::new() };
+            let mut spoken = Spoken { speech: Speech::new(!options.continuation), bytes: Vec::new() };
             spoken.hear(tokenizer, &ids, options)?;
             settled(&mut spoken.bytes);
             State::Morphemes(spoken)
         } else {
-            State::Tokens(DecodeStream::new(ids, self.skip_special_tokens))
+            State::Tokens(DecodeStream::new(ids, options.skip_special_tokens))
         };
         Ok(())
     }
