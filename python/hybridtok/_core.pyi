@@ -279,6 +279,7 @@ def train_hybrid(
     merges: int | None = None,
     limit_alphabet: int = 1000,
     min_frequency: int = 2,
+    digits: int = 1,
     on_invalid: str = "error",
     counts: Sequence[str] = ...,
     settings: Mapping[str, str] = ...,

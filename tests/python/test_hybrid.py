@@ -87,6 +87,142 @@ def test_words_of_every_pack_come_back_in_every_company(language, mode):
         assert tok.decode(tok.encode_ids(one)) == one
 
 
+BYTES = st.lists(
+    st.binary(max_size=4)
+    | PIECES.map(str.encode)
+    | PIECES.map(lambda piece: piece.encode()[:-1])
+    | st.sampled_from(
+        [b" ", b"\n", b"\xe3", b"\xc4", b"\xf0\x9f", b"\xff", "ꙮ".encode(), "Ꙗa".encode()]
+    )
+).map(b"".join)
+
+
+@given(data=BYTES)
+@settings(max_examples=1_000, deadline=None)
+def test_any_bytes_come_back(hybrid, data):
+    ids = hybrid.encode_bytes(data)
+    assert ids.dtype == np.uint32
+    assert hybrid.decode_bytes(ids) == data
+    assert hybrid.decode(ids) == data.decode("utf-8", "replace")
+    stream = hybrid.decode_stream()
+    told = [stream.step(hybrid, int(id)) or "" for id in ids] + [stream.finish(hybrid) or ""]
+    assert "".join(told) == data.decode("utf-8", "replace")
+
+
+@given(text=TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_bytes_of_a_text_have_its_ids(hybrid, trained, text):
+    for tok in [hybrid, trained]:
+        assert np.array_equal(tok.encode_bytes(text.encode()), tok.encode_ids(text))
+
+
+@given(data=BYTES)
+@settings(max_examples=300, deadline=None)
+def test_byte_level_tokenizers_take_bytes_too(trained, data):
+    assert trained.decode_bytes(trained.encode_bytes(data)) == data
+
+
+def test_other_tokenizers_have_no_ids_for_stray_bytes():
+    tok = ht.train_bpe(["ab abc"], vocab_size=270, byte_level=False)
+    assert np.array_equal(tok.encode_bytes(b"abc"), tok.encode_ids("abc"))
+    with pytest.raises(ValueError, match="byte-level"):
+        tok.encode_bytes(b"ab\xff")
+    with pytest.raises(ValueError, match="continuation"):
+        tok.decode([0], continuation=True)
+
+
+@given(left=TEXTS, right=TEXTS)
+@settings(max_examples=300, deadline=None)
+def test_a_continuation_keeps_its_space(hybrid, trained, left, right):
+    """Ids of a text, cut where a word with a space in front begins."""
+    whole = f"{left}. {right}"
+    encoding = hybrid.encode(whole)
+    ids = encoding.ids
+    for k in range(1, len(ids)):
+        start = encoding.offsets[k][0]
+        begins = encoding.word_ids[k] != encoding.word_ids[k - 1]
+        if begins and whole[start] == " " and whole[start - 1] == ".":
+            head, tail = hybrid.decode(ids[:k]), hybrid.decode(ids[k:], continuation=True)
+            assert head + tail == whole
+            assert hybrid.decode_bytes(ids[k:], continuation=True).decode() == tail
+            assert hybrid.decode_batch([ids[k:]], continuation=True) == [tail]
+            stream = hybrid.decode_stream(continuation=True)
+            told = [stream.step(hybrid, id) or "" for id in ids[k:]] + [stream.finish(hybrid) or ""]
+            assert "".join(told) == tail
+    plain = trained.encode(right).ids
+    assert trained.decode(plain, continuation=True) == right
+
+
+def test_a_first_word_has_no_space_but_in_a_continuation(shared):
+    ids = shared.encode("evde kitap").ids
+    assert shared.decode(ids) == "evde kitap"
+    assert shared.decode(ids, continuation=True) == " evde kitap"
+    # The word cache does not mix them up.
+    assert shared.decode(ids) == "evde kitap"
+    glued = shared.encode("(kitap").ids[1:]
+    assert shared.decode(glued, continuation=True) == "kitap"
+
+
+NUMBERS = [
+    ("7", [" 7"], [" 7"]),
+    ("2024", [" 2", "0", "2", "4"], [" 2", "024"]),
+    ("100'üncü", [" 1", "0", "0", "'", "+NCI"], [" 100", "'", "+NCI"]),
+    ("2024'ün", [" 2", "0", "2", "4", "'", "+GEN"], [" 2", "024", "'", "+GEN"]),
+    (" 12345678", [" ", *"12345678"], [" ", "12", "345", "678"]),
+    ("o 1234,5", ["▁o", " 1", "2", "3", "4", ",", "5"], ["▁o", " 1", "234", ",", "5"]),
+    ("o 000 00", ["▁o", " 0", "0", "0", " 0", "0"], ["▁o", " 000", " 00"]),
+]
+
+
+@pytest.fixture(scope="module", params=["shared", "surface"])
+def grouped(request):
+    text = [CORPUS.read_text(encoding="utf-8"), "yıl 2024'ün 1999 12345 100'üncü\n" * 50]
+    return {
+        digits: ht.train_hybrid(
+            text, language="tr", vocab_size=8000, mode=request.param, merges=0, digits=digits
+        )
+        for digits in [1, 3]
+    }
+
+
+@pytest.mark.parametrize(("text", "one", "three"), NUMBERS)
+def test_numbers_are_cut_from_the_right(grouped, text, one, three):
+    for digits, want in [(1, one), (3, three)]:
+        tok = grouped[digits]
+        tokens = tok.encode(text).tokens
+        forms = {"+NCI": "+üncü", "+GEN": "+ün"} if tok.hybrid()["mode"] == "surface" else {}
+        assert tokens == [forms.get(token, token) for token in want]
+        assert tok.decode(tok.encode_ids(text)) == text
+
+
+@given(
+    parts=st.lists(
+        st.integers(0, 10**12).map(str)
+        | st.sampled_from(["'ün", "'üncü", "’te", "'", " ", ".", ",", "x", "yıl", "٣", "½", "007"])
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_texts_of_numbers_come_back(grouped, parts):
+    text = "".join(parts)
+    for tok in grouped.values():
+        assert tok.decode(tok.encode_ids(text)) == text
+
+
+def test_groups_of_digits_are_in_the_file(grouped, tmp_path):
+    for digits, tok in grouped.items():
+        tok.save_pretrained(tmp_path / str(digits))
+        model = json.loads((tmp_path / str(digits) / "hybridtok.json").read_text("utf-8"))["model"]
+        assert model.get("digits", 1) == digits
+        again = ht.Tokenizer.from_pretrained(tmp_path / str(digits))
+        assert again.encode("2024'ün").ids == tok.encode("2024'ün").ids
+        assert len(tok) <= 8000
+    with pytest.raises(ValueError, match="digits"):
+        ht.train_hybrid(["ev"], language="tr", digits=2)
+    # A corpus of nothing but numbers is a corpus.
+    numbers = ht.train_hybrid(["12 345"], language="tr", vocab_size=1000)
+    assert numbers.encode("12").tokens == [" 1", "2"]
+
+
 @given(ids=st.lists(st.integers(0, 5999), max_size=30))
 @settings(max_examples=300, deadline=None)
 def test_any_ids_say_something(hybrid, ids):

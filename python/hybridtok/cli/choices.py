@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["Engine", "Mode", "OnInvalid", "Unicode"]
+__all__ = ["Digits", "Engine", "Mode", "OnInvalid", "Unicode"]
+
+
+class Digits(str, Enum):
+    """How many digits of a number share an id."""
+
+    ONE = "1"
+    THREE = "3"
 
 
 class Engine(str, Enum):

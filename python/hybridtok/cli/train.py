@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hybridtok.cli import words
-from hybridtok.cli.choices import Engine, Mode, OnInvalid, Unicode
+from hybridtok.cli.choices import Digits, Engine, Mode, OnInvalid, Unicode
 from hybridtok.cli.failure import writing
 from hybridtok.cli.output import directory_output, print_document, stamped
 from hybridtok.cli.progress import progress
@@ -126,6 +126,9 @@ def train_hybrid(
     min_frequency: Annotated[
         int, typer.Option("--min-frequency", min=1, help="What is rarer gets no id of its own.")
     ] = 2,
+    digits: Annotated[
+        Digits, typer.Option("--digits", help="Digits of a number in a token, from the right.")
+    ] = Digits.ONE,
     field: words.Field = None,
     on_invalid: words.OnInvalid = OnInvalid.ERROR,
     memory: words.Memory = None,
@@ -144,6 +147,7 @@ def train_hybrid(
         "merges": merges,
         "limit_alphabet": limit_alphabet,
         "min_frequency": min_frequency,
+        "digits": int(digits.value),
         "field": field,
         "on_invalid": on_invalid.value,
     }

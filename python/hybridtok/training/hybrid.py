@@ -27,6 +27,7 @@ def train_hybrid(
     merges: int | None = None,
     limit_alphabet: int = 1_000,
     min_frequency: int = 2,
+    digits: Literal[1, 3] = 1,
     field: str | None = None,
     on_invalid: Literal["error", "replace", "skip"] = "error",
     memory: int | str | None = None,
@@ -52,6 +53,8 @@ def train_hybrid(
             every morpheme apart.
         limit_alphabet: so many characters become pieces; others are spelled in bytes.
         min_frequency: what is rarer gets no id of its own.
+        digits: 3 gives groups of three digits, counted from the right of a number, ids of their
+            own (2,200 in all); with 1 every digit is a token.
         field: the field of JSON lines, or the column of a table, that holds the text.
         on_invalid: what to do with lines of files that are not UTF-8.
         memory: bytes for the table of counted words ("4GB" or a number); see `count_words`.
@@ -62,6 +65,7 @@ def train_hybrid(
     Raises:
         FileNotFoundError: no such pack or corpus.
         FormatError: the pack has a mistake; the message says in which file and line.
+        ValueError: other digits than 1 and 3.
         TrainingError: the corpus is empty, or ``vocab_size`` below what the pack needs.
         KeyboardInterrupt: on Ctrl-C.
 
@@ -85,6 +89,7 @@ def train_hybrid_counted(
     merges: int | None,
     limit_alphabet: int,
     min_frequency: int,
+    digits: Literal[1, 3],
     field: str | None,
     on_invalid: Literal["error", "replace", "skip"],
     memory: int | str | None,
@@ -114,6 +119,7 @@ def train_hybrid_counted(
             merges=merges,
             limit_alphabet=limit_alphabet,
             min_frequency=min_frequency,
+            digits=digits,
             on_invalid=on_invalid,
             counts=documents.counts,
             settings=settings_of(**kinds),

@@ -61,7 +61,7 @@ pub(crate) fn hybrid_pattern() -> &'static str {
 #[pyfunction]
 #[pyo3(signature = (
     pack, files, iterator, *, vocab_size, mode = "shared", merges = None, limit_alphabet = 1000, min_frequency = 2,
-    on_invalid = "error", counts = Vec::new(), settings = BTreeMap::new(), memory = None, threads = None, report = None
+    digits = 1, on_invalid = "error", counts = Vec::new(), settings = BTreeMap::new(), memory = None, threads = None, report = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
 pub(crate) fn train_hybrid<'py>(
@@ -74,6 +74,7 @@ pub(crate) fn train_hybrid<'py>(
     merges: Option<usize>,
     limit_alphabet: usize,
     min_frequency: u64,
+    digits: usize,
     on_invalid: &str,
     counts: Vec<PathBuf>,
     settings: BTreeMap<String, String>,
@@ -87,7 +88,7 @@ pub(crate) fn train_hybrid<'py>(
         _ => return Err(PyValueError::new_err(format!("mode is \"shared\" or \"surface\", not {mode:?}"))),
     };
     let threads = threads_to_use(threads);
-    let trainer = HybridTrainer { vocab_size, mode, merges, limit_alphabet, min_frequency, threads };
+    let trainer = HybridTrainer { vocab_size, mode, merges, limit_alphabet, min_frequency, digits, threads };
     let pack = py.detach(|| Pack::read(&pack)).map_err(raise)?;
     let limits = Limits::default();
     let segmenter = Segmenter::scanning(MORPHEMES, Unicode::default(), &limits).map_err(raise)?;

@@ -43,6 +43,17 @@ struct File {
     affixes: Vec<String>,
     pieces: Pieces,
     merges: Vec<(u32, u32, u32)>,
+    /// How many digits of a number a piece has at most.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    digits: usize,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(digits: &usize) -> bool {
+    *digits == 1
 }
 
 #[derive(Serialize, Deserialize)]
@@ -86,6 +97,7 @@ pub(crate) fn write(hybrid: &Hybrid) -> String {
         affixes: hybrid.affixes.clone(),
         pieces: hybrid.pieces.clone(),
         merges: hybrid.merges.clone(),
+        digits: hybrid.digits,
     };
     serde_json::to_string(&file).unwrap_or_default()
 }
@@ -131,6 +143,9 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Hybrid> {
             costs.next.insert((left as Kind, right), cost);
         }
     }
+    if file.digits == 0 {
+        return Err(wrong("model.digits", "a piece of a number has at least one digit"));
+    }
     let strings = file.pieces.strings.len() as u32;
     if file.pieces.merges.iter().any(|&(left, right, made)| left.max(right).max(made) >= strings) {
         return Err(wrong("model.pieces.merges", "a piece that does not exist"));
@@ -144,6 +159,7 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Hybrid> {
         pieces: file.pieces,
         own,
         merges: file.merges,
+        digits: file.digits,
     };
     let hybrid = Hybrid::new(parameters, limits)?;
     let end = hybrid.layout.merges.end;

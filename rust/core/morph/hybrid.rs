@@ -68,6 +68,8 @@ pub(crate) struct Parameters {
     pub(crate) own: Vec<bool>,
     /// Pairs of ids and what they become, by rank.
     pub(crate) merges: Vec<(u32, u32, u32)>,
+    /// How many digits of a number a piece has at most.
+    pub(crate) digits: usize,
 }
 
 /// A hybrid model.
@@ -78,6 +80,7 @@ pub struct Hybrid {
     pub(crate) costs: Costs,
     pub(crate) layout: Layout,
     pub(crate) pieces: Pieces,
+    pub(crate) digits: usize,
     pub(crate) stems: Vec<String>,
     pub(crate) affixes: Vec<String>,
     pub(crate) merges: Vec<(u32, u32, u32)>,
@@ -118,13 +121,16 @@ thread_local! {
     static WORK: RefCell<Work> = RefCell::default();
 }
 
+/// Longest piece of whitespace, in bytes.
+const MAX_BLANK: usize = 32;
+
 /// Longest chunk that is read back and analysed, in bytes.
 const MAX_CHUNK: usize = 4 * MAX_WORD + 8;
 
 impl Hybrid {
     /// From its parts. Errors: class `Format` if they do not fit together.
     pub(crate) fn new(parameters: Parameters, limits: &Limits) -> Result<Self> {
-        let Parameters { mode, pack, costs, stems, affixes, pieces, own, merges } = parameters;
+        let Parameters { mode, pack, costs, stems, affixes, pieces, own, merges, digits } = parameters;
         let mut lexicon = Lexicon::new(pack)?;
         let (shared, roots) = (mode == Mode::Shared, lexicon.pack.roots.len());
         let owns = |root: u32| own.get(root as usize).copied().unwrap_or(own.is_empty());
@@ -189,6 +195,7 @@ impl Hybrid {
             costs,
             layout,
             pieces,
+            digits,
             stems,
             affixes,
             merges,
@@ -312,34 +319,20 @@ impl Hybrid {
 
     /// Appends pieces and bytes for what is not analysed.
     fn spell(&self, text: &str, at: usize, tokens: &mut Vec<Token>) -> Result<()> {
+        let number = self.spell_number(text, at, tokens);
+        let (text, at) = (&text[number..], at + number);
+        if text.is_empty() {
+            return Ok(());
+        }
         let from = tokens.len();
         if let Some(&id) = self.piece_ids.get(text) {
             tokens.push(Token { id, span: Span::from(at..at + text.len()), surface: false });
             return Ok(());
         }
-        let blank = text.chars().all(char::is_whitespace);
-        let digits = text.trim_start_matches(' ').bytes().all(|byte| byte.is_ascii_digit());
-        if blank || digits {
-            // Whitespace in the longest known pieces; digits one by one.
+        if text.chars().all(char::is_whitespace) {
             let mut start = 0;
             while start < text.len() {
-                let rest = &text[start..];
-                let most = if blank { rest.len().min(32) } else { 1 + usize::from(rest.starts_with(' ')) };
-                let longest = (1..=most)
-                    .rev()
-                    .filter_map(|len| rest.get(..len))
-                    .find_map(|piece| self.piece_ids.get(piece).map(|&id| (piece.len(), id)));
-                let Some((len, id)) = longest else {
-                    let len = rest.chars().next().map_or(1, char::len_utf8);
-                    for (offset, byte) in rest.bytes().take(len).enumerate() {
-                        let place = at + start + offset;
-                        tokens.push(Token { id: self.byte(byte), span: Span::from(place..place + 1), surface: false });
-                    }
-                    start += len;
-                    continue;
-                };
-                tokens.push(Token { id, span: Span::from(at + start..at + start + len), surface: false });
-                start += len;
+                start += self.spell_longest(&text[start..], MAX_BLANK, at + start, tokens);
             }
             return Ok(());
         }
@@ -352,6 +345,37 @@ impl Hybrid {
             shift(token, at as u32);
         }
         Ok(())
+    }
+
+    /// Appends the digits that a text begins with, maybe behind a space: groups of so many from the right, that numbers of
+    /// the same size are cut alike. Returns how many bytes these are.
+    fn spell_number(&self, text: &str, at: usize, tokens: &mut Vec<Token>) -> usize {
+        let space = usize::from(text.starts_with(' '));
+        let end = space + text[space..].bytes().take_while(u8::is_ascii_digit).count();
+        let mut start = 0;
+        while start < end && end > space {
+            let behind = if start == 0 { space } else { 0 };
+            let group = (end - start - behind - 1) % self.digits + 1;
+            start += self.spell_longest(&text[start..end], behind + group, at + start, tokens);
+        }
+        start
+    }
+
+    /// Appends the longest piece of at most so many bytes that a text begins with, or the bytes of its first character.
+    /// Returns how many bytes of the text that is.
+    fn spell_longest(&self, text: &str, most: usize, at: usize, tokens: &mut Vec<Token>) -> usize {
+        let known = |len: usize| Some((len, *self.piece_ids.get(text.get(..len)?)?));
+        if let Some((len, id)) = (1..=most.min(text.len())).rev().find_map(known) {
+            tokens.push(Token { id, span: Span::from(at..at + len), surface: false });
+            return len;
+        }
+        let len = text.chars().next().map_or(1, char::len_utf8);
+        tokens.extend(text.bytes().take(len).zip(at..).map(|(byte, at)| Token {
+            id: self.byte(byte),
+            span: Span::from(at..at + 1),
+            surface: false,
+        }));
+        len
     }
 
     /// The id of a byte.

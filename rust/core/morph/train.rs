@@ -2,7 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "places in the lists are made here")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::case::Case;
 use super::costs::Costs;
@@ -32,6 +32,8 @@ pub struct HybridTrainer {
     pub limit_alphabet: usize,
     /// What is rarer gets no id of its own.
     pub min_frequency: u64,
+    /// How many digits of a number, counted from the right, share an id: 1 or 3.
+    pub digits: usize,
     /// Threads.
     pub threads: usize,
 }
@@ -44,6 +46,7 @@ impl Default for HybridTrainer {
             merges: None,
             limit_alphabet: 1_000,
             min_frequency: 2,
+            digits: 1,
             threads: 1,
         }
     }
@@ -68,7 +71,7 @@ pub struct Report {
     pub coverage: f64,
 }
 
-/// Whitespace and digits that are always pieces.
+/// Whitespace, digits and punctuation that are always pieces.
 const ALWAYS: [&str; 35] = [
     " ",
     "  ",
@@ -121,8 +124,12 @@ struct Corpus {
 impl HybridTrainer {
     /// Trains a model on counted chunks.
     ///
-    /// Errors: class `Training` for an empty corpus or a vocabulary too small for the pack; class `Interrupted`.
+    /// Errors: class `Training` for an empty corpus or a vocabulary too small for the pack, `Argument` for other `digits`;
+    /// class `Interrupted`.
     pub fn train(&self, pack: Pack, chunks: &WordCounts, progress: &Progress) -> Result<(Hybrid, Report)> {
+        if ![1, 3].contains(&self.digits) {
+            return Err(Error::argument(format!("digits is 1 or 3, not {}", self.digits)));
+        }
         if chunks.is_empty() {
             return Err(Error::training("the corpus is empty: there is no word to learn from"));
         }
@@ -191,7 +198,8 @@ impl HybridTrainer {
             (0..bpe.vocab().slots() as u32).map(|id| bpe.vocab().token(id).unwrap_or_default().to_owned()).collect();
         let merges: Vec<(u32, u32, u32)> = bpe.merges().collect();
         let alphabet = merges.iter().map(|&(_, _, made)| made as usize).min().unwrap_or(strings.len());
-        let extra = ALWAYS.iter().filter(|&&piece| !strings.iter().any(|known| known == piece)).count();
+        let learned: HashSet<&String> = strings.iter().collect();
+        let extra = self.always().filter(|piece| !learned.contains(piece)).count();
         let own: Vec<bool> = uses.owns(threshold);
         let (stems, affixes) = uses.surfaces(threshold);
         let mut filled = Filled {
@@ -215,6 +223,13 @@ impl HybridTrainer {
 }
 
 impl HybridTrainer {
+    /// What is always a piece: beside [`ALWAYS`], the longer groups of digits.
+    fn always(&self) -> impl Iterator<Item = String> {
+        let groups = (2..=self.digits).flat_map(|len| (0..10usize.pow(len as u32)).map(move |n| format!("{n:0len$}")));
+        let groups = groups.flat_map(|group| [format!(" {group}"), group]);
+        ALWAYS.iter().map(|&piece| piece.to_owned()).chain(groups)
+    }
+
     /// Up to `most` merges of the ids that a model without merges gives to words, and what each saves.
     fn merged(&self, hybrid: &Hybrid, corpus: &Corpus, most: usize, progress: &Progress) -> Result<(Merges, Vec<u64>)> {
         let words = sequences(hybrid, corpus, progress)?;
@@ -268,11 +283,8 @@ impl Filled {
             [left, right, made].iter().all(|&id| (id as usize) < strings.len())
         };
         let piece_merges = self.pieces.merges.iter().copied().filter(kept).collect();
-        for piece in ALWAYS {
-            if !strings.iter().any(|known| known == piece) {
-                strings.push(piece.to_owned());
-            }
-        }
+        let learned: HashSet<String> = strings.iter().cloned().collect();
+        strings.extend(trainer.always().filter(|piece| !learned.contains(piece)));
         let parameters = Parameters {
             mode: trainer.mode,
             pack,
@@ -282,6 +294,7 @@ impl Filled {
             pieces: Pieces { strings, merges: piece_merges },
             own: self.own.clone(),
             merges,
+            digits: trainer.digits,
         };
         Hybrid::new(parameters, &Limits::default())
     }
@@ -409,6 +422,8 @@ impl Corpus {
                     *spaced = spaced.saturating_add(if space { count } else { 0 });
                     of_words.insert(text.to_owned(), count);
                 }
+                // Numbers have pieces of their own, and what follows an apostrophe behind them is analysed.
+                _ if core.starts_with(|c: char| c.is_ascii_digit()) => {}
                 _ => {
                     let sum = others.entry(text.to_owned()).or_default();
                     *sum = sum.saturating_add(count);
