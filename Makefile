@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 RUST   := $(shell find rust Cargo.toml Cargo.lock -name '*.rs' -o -name '*.toml' -o -name Cargo.lock 2>/dev/null)
 
-.PHONY: help demo test test-rust test-python golden outside lint format picture sanitize fuzz bench ci clean
+.PHONY: help demo test test-rust test-python golden outside roundtrips lint format picture sanitize fuzz bench ci clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -48,6 +48,11 @@ golden: $(STAMP) ## The known answers in $$HYBRIDTOK_GOLDEN instead of tests/vec
 outside: $(STAMP) ## Published figures again, from data in $$HYBRIDTOK_DATA that is not shipped
 	@test -n "$$HYBRIDTOK_DATA" || { echo "set HYBRIDTOK_DATA to a folder that holds turkish/trmmlu_tables"; exit 2; }
 	$(BIN)/python -m pytest tests/python -q -rs -m outside
+
+ROUNDTRIPS ?= 1000000
+
+roundtrips: $(STAMP) ## ROUNDTRIPS random texts through a hybrid tokenizer of every pack, mode, with and without merges
+	HYBRIDTOK_ROUNDTRIPS=$(ROUNDTRIPS) $(BIN)/python -m pytest tests/python/test_round_trips.py -q -x -s
 
 lint: $(STAMP) ## Formatting, lints, types; changes nothing
 	cargo fmt --all --check
