@@ -51,7 +51,7 @@ outside: $(STAMP) ## Published figures again, from data in $$HYBRIDTOK_DATA that
 
 ROUNDTRIPS ?= 1000000
 
-roundtrips: $(STAMP) ## ROUNDTRIPS random texts through a hybrid tokenizer of every pack, mode, with and without merges
+roundtrips: $(STAMP) ## A million random texts (ROUNDTRIPS=N) through every pack, mode, with and without merges: minutes
 	HYBRIDTOK_ROUNDTRIPS=$(ROUNDTRIPS) $(BIN)/python -m pytest tests/python/test_round_trips.py -q -x -s
 
 lint: $(STAMP) ## Formatting, lints, types; changes nothing
