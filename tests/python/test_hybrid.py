@@ -304,6 +304,17 @@ def test_threads_do_not_matter():
     assert made[0].to_native() == made[1].to_native()
 
 
+@pytest.mark.parametrize("merges", [None, 0, 100])
+@pytest.mark.parametrize("mode", ["shared", "surface"])
+def test_groups_of_digits_leave_the_vocabulary_as_large_as_asked(mode, merges):
+    # Codes such as x2024 teach pieces of digits, too; there is room for some of them.
+    rng = random.Random(2)
+    codes = " ".join(f"x{rng.randrange(3000)}" for _ in range(4000))
+    text = [CORPUS.read_text(encoding="utf-8"), codes]
+    options = {"language": "tr", "mode": mode, "merges": merges, "digits": 3}
+    assert len(ht.train_hybrid(text, vocab_size=4700, **options)) == 4700
+
+
 def test_the_vocabulary_is_as_large_as_asked(hybrid):
     assert len(hybrid) <= 6000
     assert len(hybrid.get_vocab()) == len(hybrid)

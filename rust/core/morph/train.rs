@@ -198,8 +198,9 @@ impl HybridTrainer {
             (0..bpe.vocab().slots() as u32).map(|id| bpe.vocab().token(id).unwrap_or_default().to_owned()).collect();
         let merges: Vec<(u32, u32, u32)> = bpe.merges().collect();
         let alphabet = merges.iter().map(|&(_, _, made)| made as usize).min().unwrap_or(strings.len());
-        let learned: HashSet<&String> = strings.iter().collect();
-        let extra = self.always().filter(|piece| !learned.contains(piece)).count();
+        // Also those that were learned: how many pieces are kept is not known yet.
+        let single: HashSet<&String> = strings.iter().take(alphabet).collect();
+        let extra = self.always().filter(|piece| !single.contains(piece)).count();
         let own: Vec<bool> = uses.owns(threshold);
         let (stems, affixes) = uses.surfaces(threshold);
         let mut filled = Filled {
@@ -350,7 +351,10 @@ impl Filled {
                 (pieces, (free - pieces).min(self.merge_counts.len()).max(merges))
             }
         };
-        self.own_more(free.saturating_sub(pieces + merges), &pack, &costs, uses)?;
+        let always: HashSet<String> = trainer.always().collect();
+        let learned = self.pieces.strings.iter().skip(self.alphabet).take(pieces);
+        let twice = learned.filter(|piece| always.contains(*piece)).count();
+        self.own_more((free + twice).saturating_sub(pieces + merges), &pack, &costs, uses)?;
         let mut hybrid = self.hybrid(trainer, pack.clone(), costs.clone(), self.alphabet + pieces, Vec::new())?;
         if merges > 0 {
             // They were counted with all pieces; they are made with those that are kept.
