@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from hybridtok import compat, corpus, evaluation, hf, languages, torch
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
+    from hybridtok.diagnosis import doctor
     from hybridtok.errors import (
         ArtefactError,
         EncodingError,
@@ -62,6 +63,7 @@ __all__ = [
     "compat",
     "corpus",
     "count_words",
+    "doctor",
     "evaluate",
     "evaluation",
     "hf",
@@ -95,6 +97,7 @@ _PLACES = {
     "compat": None,
     "corpus": None,
     "count_words": "training",
+    "doctor": "diagnosis",
     "evaluate": "evaluation",
     "evaluation": None,
     "hf": None,

@@ -17,7 +17,15 @@ from hybridtok.tokens import AddedToken, rows
 if TYPE_CHECKING:
     from hybridtok.side_table import SideTable
 
-__all__ = ["AUTO_MAP", "NATIVE_FILE", "TOKENIZER_FILE", "Tokenizer", "companions", "save_files"]
+__all__ = [
+    "AUTO_MAP",
+    "NATIVE_FILE",
+    "ROLES",
+    "TOKENIZER_FILE",
+    "Tokenizer",
+    "companions",
+    "save_files",
+]
 
 #: Our own description of a tokenizer; it checks itself when it is read.
 NATIVE_FILE = "hybridtok.json"
@@ -367,7 +375,7 @@ def companions(tokenizer: _core.Tokenizer) -> dict[str, str | bytes]:
 
 
 #: What `transformers` calls the special tokens that usually have these strings.
-_ROLES = {
+ROLES = {
     "bos_token": ("<s>", "<bos>", "<|begin_of_text|>", "<|startoftext|>", "[BOS]"),
     "eos_token": ("</s>", "<eos>", "<|end_of_text|>", "<|endoftext|>", "[EOS]"),
     "unk_token": ("<unk>", "[UNK]", "<|unk|>"),
@@ -394,7 +402,7 @@ def _config(tokenizer: Tokenizer, model_max_length: int | None) -> str:
     }
     if tokenizer.hybrid():
         config |= {"tokenizer_class": "HybridTokenizer", "auto_map": AUTO_MAP}
-    for role, known in _ROLES.items():
+    for role, known in ROLES.items():
         found = next((token for token in known if token in specials), None)
         if found is not None:
             config[role] = found

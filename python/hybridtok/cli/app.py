@@ -15,6 +15,7 @@ from hybridtok.cli import (
     convert,
     count,
     decode,
+    doctor,
     encode,
     evaluate,
     inspect,
@@ -75,6 +76,7 @@ decode.register(app)
 inspect.register(app)
 convert.register(app)
 evaluate.register(app)
+doctor.register(app)
 lexicon.register(app)
 bench.register(app)
 completion.register(app)
