@@ -122,7 +122,7 @@ def _rare(source: Source, usage: _Usage) -> Iterator[Finding]:
     text = f"{len(unused):,} of {len(uses):,} entries never occur in the corpus"
     if used:
         tenth = used[(len(used) - 1) // 10]
-        text += f"; the rarest tenth of the others at most {tenth:,} times"
+        text += f"; the rarest tenth of the others, {tenth:,} times or less"
     if usage.left_out:
         text += f"; {usage.left_out:,} texts with unknown characters were left out"
     yield finding("D15", "info", unused, text)
