@@ -42,6 +42,7 @@ COMMANDS = [
     "decode",
     "inspect",
     "convert",
+    "doctor",
     "bench",
     "completion",
     "count",

@@ -209,6 +209,11 @@ def gap(document):
     document["model"]["merges"].append(["ab", "c"])
 
 
+def below_zero(document):
+    learn(document, "abc", -3)
+    document["model"]["merges"].append(["ab", "c"])
+
+
 def one_id_twice(document):
     learn(document, "abc", CD)
     document["model"]["merges"].append(["ab", "c"])
@@ -267,6 +272,7 @@ CASES = [
     (long_run, {"D10": [("warn", 1, [260])]}),
     (eight_short_runs, {}),
     (gap, {"D11": [("error", 2, [260, 261])]}),
+    (below_zero, {"D11": [("error", 1, [-3])]}),
     (one_id_twice, {"D11": [("error", 1, [CD])]}),
     (
         other_id,

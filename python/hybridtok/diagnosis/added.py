@@ -115,11 +115,15 @@ def check_ids(source: Source) -> Iterator[Finding]:
         ids = sorted(id for id, tokens in names.items() if held.intersection(tokens))
         text = f"one token is listed several times: {named(several)}"
         yield finding("D11", "error", ids, text, len(several))
+    negative = sorted(id for id in names if id < 0)
+    if negative:
+        listed = ", ".join(f"{id} ({named(names[id])})" for id in negative[:3])
+        yield finding("D11", "error", negative, f"ids are below 0: {listed}")
     top = max(names, default=-1)
     # Ids may be any number: what is missing is counted, not listed.
-    missing = top + 1 - sum(id >= 0 for id in names)
+    missing = top + 1 - (len(names) - len(negative))
     if missing:
-        gaps = _gaps(sorted(names))
+        gaps = _gaps(sorted(names.keys() - negative))
         text = f"ids up to {top:,} are missing: {', '.join(gaps[:4])}{', …' * (len(gaps) > 4)}"
         first = _first_missing(set(names), missing)
         yield finding("D11", "error", first, text, missing)

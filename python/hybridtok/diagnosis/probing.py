@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,8 +16,6 @@ from hybridtok.errors import UnknownTokenError
 
 __all__ = ["bare", "check_self_encoding"]
 
-_UNREACHABLE = "unreachable character"
-_STAGES = ("added token", "normalizer", "pre-tokenizer")
 #: The stages that change or cut text.
 _CHANGING = ("normalizer", "pre_tokenizer")
 
@@ -70,16 +67,16 @@ def _causes(
     source: Source, entries: list[Entry], unreachable: set[int], alone: dict[str, Any]
 ) -> dict[str, int]:
     """What has to be taken away, one stage after the other, until entries are themselves."""
-    causes = Counter({_UNREACHABLE: sum(entry.id in unreachable for entry in entries)})
+    causes = {"unreachable character": sum(entry.id in unreachable for entry in entries)}
     left = [entry for entry in entries if entry.id not in unreachable]
-    changes = {**alone, "added_tokens": []}
-    steps: list[Callable[[], None]] = [
-        lambda: None,
-        lambda: changes.update(normalizer=_spelling(changes["normalizer"])),
-        lambda: changes.update(pre_tokenizer=_spelling(changes["pre_tokenizer"])),
-    ]
-    for stage, step in zip(_STAGES, steps, strict=True):
-        step()
+    changes = dict(alone)
+    steps = {
+        "added token": {"added_tokens": []},
+        "normalizer": {"normalizer": _spelling(alone["normalizer"])},
+        "pre-tokenizer": {"pre_tokenizer": _spelling(alone["pre_tokenizer"])},
+    }
+    for stage, change in steps.items():
+        changes |= change
         if left:
             still = _not_themselves(_built(source, changes), left)
             causes[stage] = len(left) - len(still)
@@ -123,7 +120,7 @@ def _unprefixed(component: Any) -> Any:
     kind = component.get("type") if isinstance(component, dict) else None
     if kind == "Sequence":
         return _each(component, _unprefixed)
-    if kind == "ByteLevel":
+    if kind == "ByteLevel" and "add_prefix_space" in component:
         return {**component, "add_prefix_space": False}
     if kind == "Metaspace":
         rest = {key: value for key, value in component.items() if key != "add_prefix_space"}
