@@ -21,6 +21,8 @@ const PART: usize = 256;
 pub(crate) struct Counted {
     pub(crate) letters: Vec<char>,
     pub(crate) count: u64,
+    /// Where it is cut, if that is known ([`Segmented::cuts`]).
+    pub(crate) cuts: Option<Vec<bool>>,
 }
 
 /// Learns costs from words. The same words in the same order give the same costs, whatever the number of threads.
@@ -83,7 +85,8 @@ fn expect(
                 progress.check()?;
                 lattice.build(lexicon, costs, Word { letters: &word.letters, ..Word::default() });
                 let weight = 1.0 + (word.count as f64).ln();
-                lattice.expect(equal, &mut scale, |event, share| counts.add(event, share * weight));
+                let cuts = word.cuts.as_deref();
+                lattice.expect(equal, cuts, &mut scale, |event, share| counts.add(event, share * weight));
             }
             done.push((at, counts));
         }

@@ -100,6 +100,7 @@ def take(found: Found, words: Counter[tuple[str, ...]]) -> None:
     for word, stem in stems.items():
         for at, segment in enumerate(word):
             roles[_role(at, stem)][segment] += 1
+    found.segments += words
     for word, count in words.items():
         for at, segment in enumerate(word):
             role = _role(at, stems[word])
