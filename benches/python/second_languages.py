@@ -66,11 +66,12 @@ TEXTS = [
     FromText(
         "hu",
         ["morph_multi/raw/hu_eltec.txt", "morph_multi/raw/hu_libreoffice_help.txt"],
-        ["morph_multi/sigmorphon2022/hun.word.dev.sample.tsv", "morph_multi/morphscore/hungarian.tsv"],
+        [
+            "morph_multi/sigmorphon2022/hun.word.dev.sample.tsv",
+            "morph_multi/morphscore/hungarian.tsv",
+        ],
     ),
-    FromText(
-        "en", ["raw_en/eltec_eng.txt"], ["morph_multi/morphochallenge/eng-trainset.tsv"]
-    ),
+    FromText("en", ["raw_en/eltec_eng.txt"], ["morph_multi/morphochallenge/eng-trainset.tsv"]),
 ]
 LISTS = [
     FromList("hu", "morph_multi/sigmorphon2022/hun.word.dev.sample.tsv"),
@@ -170,13 +171,19 @@ def from_list(task: FromList, data: Path, arguments: argparse.Namespace) -> Tabl
     random.Random(SEED).shuffle(order)
     tenth = len(order) // 10
     # The held-out tenth is never looked at; the next one stands in for it while working.
-    held, after = (order[:tenth], order[tenth:]) if not arguments.dev else (
-        order[tenth : 2 * tenth],
-        order[2 * tenth :],
+    held, after = (
+        (order[:tenth], order[tenth:])
+        if not arguments.dev
+        else (
+            order[tenth : 2 * tenth],
+            order[2 * tenth :],
+        )
     )
     test, train = part_of(gold, held), part_of(gold, after)
-    table = Table(f"{task.lang}: {gold.name}, {'second' if arguments.dev else 'first'} tenth, "
-                  f"{len(test.words):,} words; {len(train.words):,} to learn from")
+    table = Table(
+        f"{task.lang}: {gold.name}, {'second' if arguments.dev else 'first'} tenth, "
+        f"{len(test.words):,} words; {len(train.words):,} to learn from"
+    )
     print("\n# " + table.title, flush=True)
     systems: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as place:
@@ -195,10 +202,12 @@ def from_list(task: FromList, data: Path, arguments: argparse.Namespace) -> Tabl
     return table
 
 
-def measure(table: Table, gold: Gold, systems: dict[str, Any], arguments: argparse.Namespace) -> None:
+def measure(
+    table: Table, gold: Gold, systems: dict[str, Any], arguments: argparse.Namespace
+) -> None:
     for name, system in systems.items():
         if isinstance(system, ht.Tokenizer) and name.startswith("hybridtok,"):
-            table.add(name, gold, system.segment)
+            table.add(name, gold, morphemes_of(system))
             table.add(f"{name}: its tokens", gold, system)
             if arguments.errors and arguments.dev:
                 note_errors(arguments.errors, f"{table.title[:2]} {gold.name} {name}", gold, system)
@@ -209,7 +218,7 @@ def measure(table: Table, gold: Gold, systems: dict[str, Any], arguments: argpar
 def note_errors(place: str, name: str, gold: Gold, system: ht.Tokenizer) -> None:
     lines = []
     for word, analyses in zip(gold.words, gold.analyses, strict=True):
-        mine = [part for run in re.split(r"(\W)", word) if run for part in system.segment(run)]
+        mine = morphemes_of(system)(word)
         if mine not in [list(analysis) for analysis in analyses]:
             wanted = "|".join("+".join(analysis) for analysis in analyses)
             named = ""
@@ -223,7 +232,7 @@ def note_errors(place: str, name: str, gold: Gold, system: ht.Tokenizer) -> None
 
 
 def gold_of(path: Path) -> Gold:
-    """A gold standard by surface: rows whose segments make the word; MorphScore's have two parts."""
+    """Rows whose segments make the word; those of MorphScore have two segments."""
     if path.parent.name == "morphscore":
         rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
         table = {word: [[stem, rest]] for word, stem, rest in rows if stem + rest == word}
@@ -245,6 +254,24 @@ def gold_of(path: Path) -> Gold:
     ]
     rows = [(word, analyses) for word, analyses in rows if analyses]
     return Gold(path.name, [word for word, _ in rows], [a for _, a in rows])
+
+
+def morphemes_of(system: ht.Tokenizer) -> Segment:
+    """Words cut into morphemes; punctuation within them goes to what is behind it."""
+
+    def cut(word: str) -> list[str]:
+        parts: list[str] = []
+        mark = ""
+        for run in re.split(r"([\W_])", word):
+            if re.fullmatch(r"[\W_]", run):
+                mark += run
+            elif run:
+                first, *rest = system.segment(run)
+                parts += [mark + first, *rest]
+                mark = ""
+        return [*parts, mark] if mark else parts
+
+    return cut
 
 
 def part_of(gold: Gold, places: Iterable[int]) -> Gold:

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::costs::{Costs, Counts, Smoothing};
+use super::costs::{Costs, Counts, STEM_OF_CUT_WORDS, Smoothing};
 use super::lattice::{Lattice, Scale, Word};
 use super::lexicon::Lexicon;
 use crate::error::Result;
@@ -34,11 +34,15 @@ pub(crate) fn learn(
 ) -> Result<(Costs, Counts)> {
     let mut costs = Counts::new(lexicon).costs(Smoothing::LEARNING);
     let reluctance = reluctance(lexicon, &costs, progress)?;
+    let cut = words.iter().any(|word| word.cuts.is_some());
     let mut counts = Counts::new(lexicon);
     for round in 0..ROUNDS {
         counts = expect(lexicon, &costs, words, round == 0, threads, progress)?;
         let last = round + 1 == ROUNDS;
         costs = counts.costs(if last { Smoothing::FINAL } else { Smoothing::LEARNING });
+        if cut {
+            costs.stem = STEM_OF_CUT_WORDS;
+        }
         costs.roots.iter_mut().zip(&reluctance).for_each(|(cost, more)| *cost += more);
     }
     Ok((costs, counts))

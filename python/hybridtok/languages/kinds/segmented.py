@@ -8,10 +8,9 @@ given how often each segment was taken for what.
 from __future__ import annotations
 
 import math
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from hybridtok.languages.found import Found
 from hybridtok.languages.pack import PackText
@@ -83,9 +82,10 @@ def read_sigmorphon(files: Sequence[Path_], pack: PackText) -> Found:
 
 
 def _laid_over(cut: list[str], word: str) -> list[str] | None:
-    """What of a word each segment became, by the fewest changed letters, the left segment first.
+    """What of a word each segment became, by the fewest changed letters.
 
-    None if a segment has nothing left or more than one letter in it changed.
+    Of equals the one with the longest segments to the left. None if a segment has nothing left, or
+    more than one of its letters changed.
     """
     if "".join(cut) == word:
         return cut
@@ -93,7 +93,7 @@ def _laid_over(cut: list[str], word: str) -> list[str] | None:
     ends: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
     for segment in cut:
         after: dict[int, tuple[int, tuple[int, ...]]] = {}
-        for start, (changes, before) in ends.items():
+        for start, (changes, before) in sorted(ends.items(), reverse=True):
             for length in range(max(1, len(segment) - 1), len(segment) + 2):
                 changed = _changes(segment, word[start : start + length])
                 end = start + length
@@ -112,7 +112,7 @@ def _changes(one: str, other: str) -> int:
     """How many letters differ, are missing or too many: 0, 1, or 2 for more."""
     if one == other:
         return 0
-    same = len(os.path.commonprefix([one, other]))
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
     longer = max(len(one), len(other))
     rest = one[same + (len(one) == longer) :], other[same + (len(other) == longer) :]
     return 1 if rest[0] == rest[1] else 2
