@@ -224,7 +224,7 @@ static LEARNED: LazyLock<Costs> = LazyLock::new(|| {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     words.for_each(|word| *counts.entry(word).or_default() += 1);
-    let counted = counts.iter().map(|(word, &count)| Counted { letters: word.chars().collect(), count });
+    let counted = counts.iter().map(|(word, &count)| Counted { letters: word.chars().collect(), count, cuts: None });
     let counted: Vec<Counted> = counted.filter(|word| word.letters.len() <= 64).collect();
     learn(&TURKISH, &counted, 2, &Progress::default()).unwrap().0
 });
@@ -268,6 +268,7 @@ fn roots_that_affixes_make_are_used_reluctantly_where_the_pack_says_so() {
     // `atlar` would begin with a name, the adverb is of another part of speech.
     assert_eq!(names, ["tatlar N", "at N name", "kalcık N"]);
     assert_eq!(reluctant("PL\tlAr\tPLUR\nDIM\tcIK\tDER\n").len(), 1, "only the name");
+}
 
 /// What is learned from a word that is cut, beside the sum over all its analyses that are cut there.
 #[test]
