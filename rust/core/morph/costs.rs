@@ -59,7 +59,7 @@ pub(crate) struct Counts {
 }
 
 /// A stem that is in no lexicon: once, and a letter (what letters carry in words of several languages).
-const STEM: [i32; 2] = [16_000, 2_800];
+const STEM: [i32; 2] = [12_000, 2_800];
 /// The same where costs are learned from words that are cut: their roots are those of these words, and others are common.
 pub(crate) const STEM_OF_CUT_WORDS: [i32; 2] = [8_000, 2_800];
 

@@ -149,7 +149,8 @@ impl Lattice {
         word: Word<'_>,
         path: &mut Vec<Morph>,
     ) -> Option<i64> {
-        let limit = costs.stem(1).saturating_sub(1);
+        let shortest = word.letters.split(|&c| is_apostrophe(c)).map(|part| part.len().clamp(1, 2)).min();
+        let limit = costs.stem(shortest.unwrap_or(1)).saturating_sub(1);
         self.build_within(limit, lexicon, costs, word);
         // The last steps are in the graph whatever they cost.
         self.best(path).filter(|&cost| cost <= i64::from(limit)).or_else(|| {
@@ -270,7 +271,10 @@ impl Lattice {
             return;
         }
         let run = rest.iter().position(|&c| is_apostrophe(c)).unwrap_or(rest.len());
-        for len in 2.min(run).max(1)..=run {
+        // One letter is a stem only where there is no other.
+        let alone = start == 0 || is_apostrophe(word.letters[start - 1]);
+        let least = if alone && run < 2 { 1 } else { 2 };
+        for len in least..=run {
             if costs.stem(len) > self.limit {
                 break;
             }
