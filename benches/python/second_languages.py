@@ -194,7 +194,7 @@ def from_list(task: FromList, data: Path, arguments: argparse.Namespace) -> Tabl
         ht.languages.import_lexicon("sigmorphon", [file], pack, lang=task.lang)
         systems["hybridtok, lexicon import"] = hybrid(train.words, LIST_IDS, lexicon=pack)
     if not arguments.no_peers:
-        words = Counter(word.lower() for word in train.words)
+        words = Counter({word.lower(): 1 for word in train.words})
         systems |= peers(train.words, words, LIST_IDS)
         systems["tokenizers Unigram of the segments"] = counted_unigram(train)
         systems["Morfessor, semi-supervised"] = semi_supervised(train)
@@ -291,9 +291,11 @@ def hybrid(lines: Sequence[str], size: int, **pack: Any) -> ht.Tokenizer:
 
 
 def peers(lines: Sequence[str], words: Counter[str], size: int) -> dict[str, Any]:
-    return {
-        "Morfessor, each word once": morfessor(words, lambda _: 1),
-        "Morfessor, logarithm of counts": morfessor(words, lambda c: round(math.log(c + 1, 2))),
+    weighed = {"Morfessor, each word once": morfessor(words, lambda _: 1)}
+    if max(words.values()) > 1:
+        by_log = morfessor(words, lambda count: round(math.log(count + 1, 2)))
+        weighed["Morfessor, logarithm of counts"] = by_log
+    return weighed | {
         f"tokenizers Unigram {size:,}": unigram(lines, size),
         f"tokenizers BPE {size:,}": bpe(lines, size),
     }

@@ -14,6 +14,9 @@ use super::phonology::{Context, Left, State};
 /// Longest word that is analysed, in characters.
 pub(crate) const MAX_WORD: usize = 64;
 
+/// Letters of an unknown stem, if that is not all there is: shorter ones would be had by chance.
+const LEAST_STEM: usize = 3;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum What {
@@ -149,7 +152,7 @@ impl Lattice {
         word: Word<'_>,
         path: &mut Vec<Morph>,
     ) -> Option<i64> {
-        let shortest = word.letters.split(|&c| is_apostrophe(c)).map(|part| part.len().clamp(1, 2)).min();
+        let shortest = word.letters.split(|&c| is_apostrophe(c)).map(|part| part.len().clamp(1, LEAST_STEM)).min();
         let limit = costs.stem(shortest.unwrap_or(1)).saturating_sub(1);
         self.build_within(limit, lexicon, costs, word);
         // The last steps are in the graph whatever they cost.
@@ -271,9 +274,8 @@ impl Lattice {
             return;
         }
         let run = rest.iter().position(|&c| is_apostrophe(c)).unwrap_or(rest.len());
-        // One letter is a stem only where there is no other.
-        let alone = start == 0 || is_apostrophe(word.letters[start - 1]);
-        let least = if alone && run < 2 { 1 } else { 2 };
+        let begins = start == 0 || is_apostrophe(word.letters[start - 1]);
+        let least = if begins { LEAST_STEM.min(run) } else { LEAST_STEM };
         for len in least..=run {
             if costs.stem(len) > self.limit {
                 break;
