@@ -285,7 +285,7 @@ fn of_a_cut_word_only_the_analyses_with_these_cuts_count() {
     let mut lattice = Lattice::default();
     lattice.build(&lexicon, &costs, Word { letters: &letters, ..Word::default() });
     let all = lattice.best_k(1000);
-    for (cuts, ways) in [("ev+ler", 2), ("evle+r", 2), ("ev+le+r", 2), ("e+vle+r", 1), ("evler", 1), ("e+v+ler", 0)] {
+    for (cuts, ways) in [("ev+ler", 1), ("evle+r", 2), ("ev+le+r", 1), ("e+vle+r", 1), ("evler", 1), ("e+v+ler", 0)] {
         let mut ends = vec![0];
         ends.extend(cuts.split('+').scan(0, |end, part| {
             *end += part.len();
