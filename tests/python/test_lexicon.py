@@ -6,9 +6,11 @@ import sys
 import pytest
 from conftest import ROOT
 
+import hybridtok as ht
 from hybridtok import _core
 from hybridtok.errors import EncodingError, FormatError
 from hybridtok.languages import KINDS, build_lexicon, import_lexicon, open_pack
+from hybridtok.languages.kinds.segmented import _laid_over
 
 ZEMBEREK = """\
 ## a comment [P:Adj]
@@ -239,6 +241,7 @@ def test_segmented_words(tmp_path, kind):
     lines = [f"{''.join(word)}\t{joiner.join(word)}\n" for word in SEGMENTED]
     if kind == "sigmorphon":
         lines += ["making\tmake @@ing\t100\n", "walks boats\twalk @@s boat @@s\n"]
+        lines += ["went\tgo @@ed\n"]
     source = write(tmp_path / "a.tsv", "".join(lines))
     done = import_lexicon(kind, [source], tmp_path / "out", lang="en")
     assert affixes(tmp_path / "out") == {"ing": ["ing", "SUF"], "s": ["s", "SUF"]}
@@ -247,8 +250,50 @@ def test_segmented_words(tmp_path, kind):
     assert found["boat", "X", ""] == (3 if kind == "seg" else 4)
     assert found["cover", "X", ""] == 2
     assert "compound\t1" in (tmp_path / "out" / "pack.txt").read_text("utf-8")
+    cut = (tmp_path / "out" / "segments.tsv").read_text("utf-8").splitlines()
+    assert {"unpacking\tun+pack+ing\t1", "houseboats\thouse+boat+s\t1", "boat\tboat\t1"} <= {*cut}
     if kind == "sigmorphon":
         assert done.skipped == {"segments do not make the word": 1}
+        assert found["mak", "X", ""] == 1
+        assert {"making\tmak+ing\t1", "walks\twalk+s\t2"} <= {*cut}
+
+
+@pytest.mark.parametrize(
+    ("canonical", "word", "laid"),
+    [
+        ("walk+ing", "walking", "walk+ing"),
+        ("make+ing", "making", "mak+ing"),
+        ("carry+ed", "carried", "carri+ed"),
+        ("alma+ban", "almában", "almá+ban"),
+        ("bokor+ok", "bokrok", "bokr+ok"),
+        ("bal+val", "ballal", "bal+lal"),
+        ("stop+ed", "stopped", "stopp+ed"),
+        ("go+ed", "went", None),
+        ("esz+ik+jen", "egyen", None),
+        ("a+b", "b", None),
+    ],
+)
+def test_canonical_segments_are_laid_over_the_word(canonical, word, laid):
+    found = _laid_over(canonical.split("+"), word)
+    assert found == (laid and laid.split("+"))
+
+
+def test_cut_words_decide_what_is_cut(tmp_path):
+    rows = ["walked\twalk+ed\n", "jumped\tjump+ed\n", "seed\tseed\n", "bed\tbed\n"]
+    rows += ["se\tse\n", "walks\twalk+s\n"]
+    source = write(tmp_path / "a.tsv", "".join(rows))
+    import_lexicon("seg", [source], tmp_path / "out", lang="en")
+    texts = ["walked jumped seed bed se walks painted"]
+    made = ht.train_hybrid(texts, lexicon=tmp_path / "out", vocab_size=400)
+    assert made.segment("seed") == ["seed"]
+    assert made.segment("painted") == ["paint", "ed"]
+    # Words that are cut anew replace what was known; the model does not carry them.
+    again = write(tmp_path / "b.tsv", "seed\tse+ed\n")
+    import_lexicon("seg", [again], tmp_path / "more", pack=tmp_path / "out")
+    lines = (tmp_path / "more" / "segments.tsv").read_text("utf-8").splitlines()
+    assert "seed\tse+ed\t1" in lines
+    assert "seed\tseed\t1" not in lines
+    assert "segments.tsv" not in made.to_str()
 
 
 def test_plain(tmp_path, turkish):
@@ -334,6 +379,8 @@ def test_build_finds_affixes_in_text(tmp_path):
     assert {"ing", "ed"} <= set(affixes(tmp_path / "out"))
     assert ("gallop", "X", "") in roots(tmp_path / "out")
     assert not (tmp_path / "out" / "morphotactics.tsv").exists()
+    cut = (tmp_path / "out" / "segments.tsv").read_text("utf-8")
+    assert "\ngalloping\tgallop+ing\t" in cut
     assert stages[-1][0] == "find morphs"
     assert open_pack(tmp_path / "out").lang == "en"
 

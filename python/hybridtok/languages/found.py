@@ -39,6 +39,7 @@ class Found:
     Attributes:
         roots: roots.
         affixes: affixes, in which case the count decides what stays if there are too many.
+        segments: words that are cut, and how often they occur; costs are learned from them.
         compounds: roots may follow each other, or stand before others as prefixes.
         skipped: how many entries were left out, by reason.
         notes: lines for the end of ``affixes.tsv``, as comments.
@@ -46,6 +47,7 @@ class Found:
 
     roots: Counter[Root] = field(default_factory=Counter)
     affixes: Counter[Affix] = field(default_factory=Counter)
+    segments: Counter[tuple[str, ...]] = field(default_factory=Counter)
     compounds: bool = False
     skipped: Counter[str] = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)

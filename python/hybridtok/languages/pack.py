@@ -21,6 +21,7 @@ __all__ = ["Merged", "PackText", "new_pack", "open_pack"]
 
 #: As in the core.
 MAX_AFFIXES = 4096
+SEGMENTS = "segments.tsv"
 #: Attributes that dictionaries do not know: a plain root means the pack's root that has one.
 _KNOWN_BETTER = ("alt:", "ybuf", "pn")
 
@@ -90,6 +91,7 @@ class PackText:
         """Takes in what was found: adds counts to roots that are known, adds the others."""
         new, counted = self._merge_roots(found.roots)
         added, known, dropped = self._merge_affixes(found.affixes)
+        self._merge_segments(found.segments)
         if found.notes:
             self.files["affixes.tsv"] += "".join(f"# {note}\n" for note in found.notes)
         self.files["roots.tsv"] = "".join(f"{line}\n" for line in self._roots)
@@ -117,6 +119,17 @@ class PackText:
                 self._roots[place] = "\t".join((*(*columns, "")[:3], str(total)))
                 counted += 1
         return new, counted
+
+    def _merge_segments(self, segments: Counter[tuple[str, ...]]) -> None:
+        """Adds words that are cut; a word that was cut before is cut anew."""
+        if not segments:
+            return
+        lines = _lines(self.files.get(SEGMENTS, "# word\tsegments\tcount"))
+        new = {"".join(word) for word in segments}
+        lines = [line for line in lines if line.split("\t")[0] not in new]
+        for word, count in sorted(segments.items()):
+            lines.append(f"{''.join(word)}\t{'+'.join(word)}\t{count}")
+        self.files[SEGMENTS] = "".join(f"{line}\n" for line in lines)
 
     def _place(self, root: Root) -> int | None:
         """Where a root is, or the one that is meant."""

@@ -21,8 +21,6 @@ pub(crate) struct Costs {
     pub(crate) stem: [i32; 2],
     /// A token that the rules would write otherwise.
     pub(crate) escape: i32,
-    /// Another stem in the same word.
-    pub(crate) joint: i32,
 }
 
 impl Costs {
@@ -60,6 +58,11 @@ pub(crate) struct Counts {
     left: Vec<f64>,
 }
 
+/// A stem that is in no lexicon: once, and a letter (what letters carry in words of several languages).
+const STEM: [i32; 2] = [12_000, 2_800];
+/// The same where costs are learned from words that are cut: their roots are those of these words, and others are common.
+pub(crate) const STEM_OF_CUT_WORDS: [i32; 2] = [8_000, 2_800];
+
 /// What is added to every count, and to how many things.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Smoothing {
@@ -82,6 +85,12 @@ impl Counts {
 
     pub(crate) fn add(&mut self, event: Event, count: f64) {
         match event {
+            Event::Joint(left, right, root) => {
+                self.add(Event::Next(left, right), count);
+                if let Some(root) = root {
+                    self.add(Event::Root(root), count);
+                }
+            }
             Event::Root(root) => self.roots[root as usize] += count,
             Event::Next(left, right) => {
                 *self.next.entry((left, right)).or_default() += count;
@@ -109,9 +118,8 @@ impl Counts {
             roots: self.roots.iter().map(|&count| cost(count + root, all + root * roots)).collect(),
             next: self.next.iter().map(|(&(l, r), &count)| ((l, r), cost(count + next, left(l)))).collect(),
             unseen: (0..self.left.len()).map(|kind| cost(next, left(kind as Kind))).collect(),
-            stem: [18_000, 2_000],
+            stem: STEM,
             escape: 14_000,
-            joint: 6_000,
         }
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::costs::Costs;
 use super::grammar::Kind;
 use super::hybrid::{Hybrid, Mode, Parameters, Pieces};
-use super::pack::Pack;
+use super::pack::{Pack, SEGMENTS};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 
@@ -36,7 +36,6 @@ struct File {
     /// A stem that is in no lexicon: once, and a letter.
     stem_cost: [i32; 2],
     escape_cost: i32,
-    joint_cost: i32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     stems: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -80,19 +79,20 @@ pub(crate) fn write(hybrid: &Hybrid) -> String {
         ("piece", layout.pieces.clone()),
         ("merge", layout.merges.clone()),
     ];
+    let mut texts = lexicon.pack.files.clone();
+    texts.remove(SEGMENTS);
     let file = File {
         format: FORMAT.to_owned(),
         version: VERSION,
         mode: hybrid.mode,
         lang: lexicon.pack.lang.clone(),
-        pack: lexicon.pack.files.clone(),
+        pack: texts,
         ranges: ranges.into_iter().map(|(name, range)| (name.to_owned(), [range.start, range.end])).collect(),
         root_costs: costs.roots.clone(),
         rooted: ranges_of(&hybrid.rooted),
         next_costs: next,
         stem_cost: costs.stem,
         escape_cost: costs.escape,
-        joint_cost: costs.joint,
         stems: hybrid.stems.clone(),
         affixes: hybrid.affixes.clone(),
         pieces: hybrid.pieces.clone(),
@@ -127,13 +127,8 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Hybrid> {
         let range = own.get_mut(*start as usize..*end as usize);
         range.ok_or_else(|| wrong("model.rooted", "a root that does not exist"))?.fill(true);
     }
-    let mut costs = Costs {
-        roots: file.root_costs,
-        stem: file.stem_cost,
-        escape: file.escape_cost,
-        joint: file.joint_cost,
-        ..Costs::default()
-    };
+    let mut costs =
+        Costs { roots: file.root_costs, stem: file.stem_cost, escape: file.escape_cost, ..Costs::default() };
     for (left, next) in file.next_costs.into_iter().enumerate() {
         costs.unseen.push(next.unseen);
         for (right, cost) in next.seen {

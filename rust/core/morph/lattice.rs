@@ -14,6 +14,9 @@ use super::phonology::{Context, Left, State};
 /// Longest word that is analysed, in characters.
 pub(crate) const MAX_WORD: usize = 64;
 
+/// Letters of an unknown stem, if that is not all there is: shorter ones would be had by chance.
+const LEAST_STEM: usize = 3;
+
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum What {
@@ -100,6 +103,8 @@ pub(crate) enum Event {
     Stem,
     /// After the kind comes the kind: an affix or the end.
     Next(Kind, Kind),
+    /// After the kind comes another stem: a root, or one that is in no lexicon.
+    Joint(Kind, Kind, Option<u32>),
     /// An apostrophe.
     Nothing,
 }
@@ -147,7 +152,8 @@ impl Lattice {
         word: Word<'_>,
         path: &mut Vec<Morph>,
     ) -> Option<i64> {
-        let limit = costs.stem(1).saturating_sub(1);
+        let shortest = word.letters.split(|&c| is_apostrophe(c)).map(|part| part.len().clamp(1, LEAST_STEM)).min();
+        let limit = costs.stem(shortest.unwrap_or(1)).saturating_sub(1);
         self.build_within(limit, lexicon, costs, word);
         // The last steps are in the graph whatever they cost.
         self.best(path).filter(|&cost| cost <= i64::from(limit)).or_else(|| {
@@ -184,7 +190,7 @@ impl Lattice {
         if word.digits > 0 {
             self.digits(lexicon, costs, word);
         } else {
-            self.stems(lexicon, costs, word, START, 0, 0);
+            self.stems(lexicon, costs, word, START, 0, None);
             self.irregular(lexicon, costs, word);
         }
         for at in 1..=len {
@@ -210,7 +216,15 @@ impl Lattice {
     }
 
     /// Roots and unknown stems that begin at a place.
-    fn stems(&mut self, lexicon: &Lexicon, costs: &Costs, word: Word<'_>, from: u32, start: usize, more: i32) {
+    fn stems(
+        &mut self,
+        lexicon: &Lexicon,
+        costs: &Costs,
+        word: Word<'_>,
+        from: u32,
+        start: usize,
+        behind: Option<(Kind, i32)>,
+    ) {
         let grammar = &lexicon.pack.grammar;
         let rest = &word.letters[start..];
         let allows = |kind| from == START || grammar.allows(self.nodes[from as usize].kind, kind);
@@ -226,6 +240,10 @@ impl Lattice {
         let letter = rest.first().is_some_and(|c| !c.is_numeric());
         let unknown = from == START || allows(grammar.oov()) && !behind_stem && letter;
         let sounds = &lexicon.pack.phonology;
+        let joined = |kind: Kind, root: Option<u32>| match behind {
+            Some((left, price)) => (costs.next(left, kind).saturating_add(price), Event::Joint(left, kind, root)),
+            None => (0, root.map_or(Event::Stem, Event::Root)),
+        };
         for &(len, root) in &found {
             let entry = lexicon.root(root);
             let mut node = Node {
@@ -248,14 +266,17 @@ impl Lattice {
                 (node.what, node.pronominal) = (What::Stem, false);
                 (node.form, node.state) = ((form, self.letters.len() as u32), state);
             }
-            self.reach(from, node, costs.root(root).saturating_add(more), Event::Root(root), false);
+            let (more, event) = joined(node.kind, Some(root));
+            self.reach(from, node, costs.root(root).saturating_add(more), event, false);
         }
         self.found = found;
         if !unknown {
             return;
         }
         let run = rest.iter().position(|&c| is_apostrophe(c)).unwrap_or(rest.len());
-        for len in 2.min(run).max(1)..=run {
+        let begins = start == 0 || is_apostrophe(word.letters[start - 1]);
+        let least = if begins { LEAST_STEM.min(run) } else { LEAST_STEM };
+        for len in least..=run {
             if costs.stem(len) > self.limit {
                 break;
             }
@@ -273,7 +294,8 @@ impl Lattice {
                 state,
                 ..self.nodes[0]
             };
-            self.reach(from, node, costs.stem(len).saturating_add(more), Event::Stem, false);
+            let (more, event) = joined(node.kind, None);
+            self.reach(from, node, costs.stem(len).saturating_add(more), event, false);
         }
     }
 
@@ -394,7 +416,7 @@ impl Lattice {
             self.reach(from, behind, price, Event::Nothing, !as_cited);
         }
         if next < len && (node.end < node.next || grammar.allows_stem(node.kind)) && next > 0 {
-            let joint = costs.joint.saturating_add(price);
+            let joint = Some((node.kind, price));
             let before = self.arcs.len();
             if node.end < node.next {
                 // Behind an apostrophe anything may begin.
@@ -406,9 +428,17 @@ impl Lattice {
         }
     }
 
-    fn stems_anywhere(&mut self, lexicon: &Lexicon, costs: &Costs, word: Word<'_>, from: u32, next: usize, more: i32) {
+    fn stems_anywhere(
+        &mut self,
+        lexicon: &Lexicon,
+        costs: &Costs,
+        word: Word<'_>,
+        from: u32,
+        next: usize,
+        behind: Option<(Kind, i32)>,
+    ) {
         let first = self.arcs.len();
-        self.stems(lexicon, costs, word, START, next, more);
+        self.stems(lexicon, costs, word, START, next, behind);
         self.arcs[first..].iter_mut().for_each(|arc| arc.from = from);
     }
 
@@ -724,8 +754,15 @@ impl Lattice {
     }
 
     /// Adds to `expected` how often each event happens in the word, on average over its analyses by their probability.
-    /// With `equal`, all analyses that begin with a root count the same, and others only where there is none.
-    pub(crate) fn expect(&self, equal: bool, scale: &mut Scale, mut expected: impl FnMut(Event, f64)) {
+    /// With `equal`, all analyses that begin with a root count the same, and others only where there is none. With `cuts`,
+    /// only analyses count whose tokens meet there and nowhere else.
+    pub(crate) fn expect(
+        &self,
+        equal: bool,
+        cuts: Option<&[bool]>,
+        scale: &mut Scale,
+        mut expected: impl FnMut(Event, f64),
+    ) {
         let nodes = self.nodes.len();
         scale.forward.clear();
         scale.forward.resize(nodes, f64::NEG_INFINITY);
@@ -733,7 +770,12 @@ impl Lattice {
         scale.backward.resize(nodes, f64::NEG_INFINITY);
         scale.forward[START as usize] = 0.0;
         scale.backward[END as usize] = 0.0;
+        let suits = |node: &Node| {
+            let span = node.start as usize..node.end as usize;
+            cuts.is_none_or(|cuts| cuts[span.start] && cuts[span.end] && !cuts[span].iter().skip(1).any(|&cut| cut))
+        };
         let weight = |arc: &Arc| match arc.event {
+            _ if arc.to != END && !suits(&self.nodes[arc.to as usize]) => f64::NEG_INFINITY,
             Event::Stem if equal => -50.0,
             _ if equal => {
                 if arc.escapes || self.nodes[arc.to as usize].escaped {

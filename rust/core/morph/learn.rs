@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::costs::{Costs, Counts, Smoothing};
+use super::costs::{Costs, Counts, STEM_OF_CUT_WORDS, Smoothing};
 use super::lattice::{Lattice, Scale, Word};
 use super::lexicon::Lexicon;
 use crate::error::Result;
@@ -21,6 +21,8 @@ const PART: usize = 256;
 pub(crate) struct Counted {
     pub(crate) letters: Vec<char>,
     pub(crate) count: u64,
+    /// Where it is cut, if that is known ([`Segmented::cuts`]).
+    pub(crate) cuts: Option<Vec<bool>>,
 }
 
 /// Learns costs from words. The same words in the same order give the same costs, whatever the number of threads.
@@ -32,11 +34,15 @@ pub(crate) fn learn(
 ) -> Result<(Costs, Counts)> {
     let mut costs = Counts::new(lexicon).costs(Smoothing::LEARNING);
     let reluctance = reluctance(lexicon, &costs, progress)?;
+    let cut = words.iter().any(|word| word.cuts.is_some());
     let mut counts = Counts::new(lexicon);
     for round in 0..ROUNDS {
         counts = expect(lexicon, &costs, words, round == 0, threads, progress)?;
         let last = round + 1 == ROUNDS;
         costs = counts.costs(if last { Smoothing::FINAL } else { Smoothing::LEARNING });
+        if cut {
+            costs.stem = STEM_OF_CUT_WORDS;
+        }
         costs.roots.iter_mut().zip(&reluctance).for_each(|(cost, more)| *cost += more);
     }
     Ok((costs, counts))
@@ -83,7 +89,8 @@ fn expect(
                 progress.check()?;
                 lattice.build(lexicon, costs, Word { letters: &word.letters, ..Word::default() });
                 let weight = 1.0 + (word.count as f64).ln();
-                lattice.expect(equal, &mut scale, |event, share| counts.add(event, share * weight));
+                let cuts = word.cuts.as_deref();
+                lattice.expect(equal, cuts, &mut scale, |event, share| counts.add(event, share * weight));
             }
             done.push((at, counts));
         }

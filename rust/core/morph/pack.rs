@@ -1,8 +1,8 @@
 //! Language packs: a directory of text files that holds all that is known of a language.
 //!
 //! `pack.txt` has the sounds, `affixes.tsv` the affixes, `morphotactics.tsv` which may follow which, `roots.tsv` the
-//! roots, `irregular.tsv` whole forms that the rules do not give. Fields are separated by tabs; `#` begins a comment line.
-//! Nothing here is code for one language.
+//! roots, `irregular.tsv` whole forms that the rules do not give, `segments.tsv` words that somebody has cut. Fields are
+//! separated by tabs; `#` begins a comment line. Nothing here is code for one language.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
@@ -14,9 +14,11 @@ use super::grammar::{Grammar, Names};
 use super::phonology::{Harmony, Phonology, Template};
 use crate::error::{Error, Result, quote};
 
+/// Words to learn from, which a trained model does not need.
+pub(crate) const SEGMENTS: &str = "segments.tsv";
 /// The files that a pack may have. The last two are for people; a directory must have them.
-pub const FILES: [&str; 7] =
-    ["pack.txt", "affixes.tsv", "morphotactics.tsv", "roots.tsv", "irregular.tsv", "LICENSE", "SOURCES.md"];
+pub const FILES: [&str; 8] =
+    ["pack.txt", "affixes.tsv", "morphotactics.tsv", "roots.tsv", "irregular.tsv", SEGMENTS, "LICENSE", "SOURCES.md"];
 
 /// Affixes of a pack.
 const MAX_AFFIXES: usize = 4096;
@@ -41,6 +43,17 @@ pub struct Pack {
     pub(crate) roots: Vec<Root>,
     pub(crate) irregular: Vec<Irregular>,
     pub(crate) grammar: Grammar,
+    /// Words that were cut already, for training.
+    pub(crate) segmented: Vec<Segmented>,
+}
+
+/// A word, and where it is cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Segmented {
+    pub(crate) letters: Vec<char>,
+    /// For every place in the word and its two ends, whether a morpheme begins or ends there.
+    pub(crate) cuts: Vec<bool>,
+    pub(crate) count: u64,
 }
 
 /// An affix.
@@ -126,7 +139,7 @@ impl Pack {
         let mut files = BTreeMap::new();
         for name in FILES {
             let file = directory.join(name);
-            let optional = matches!(name, "morphotactics.tsv" | "irregular.tsv");
+            let optional = matches!(name, "morphotactics.tsv" | "irregular.tsv" | SEGMENTS);
             let bytes = match std::fs::read(&file) {
                 Ok(bytes) => bytes,
                 Err(error) if optional && error.kind() == std::io::ErrorKind::NotFound => continue,
@@ -205,11 +218,15 @@ impl Pack {
             roots,
             irregular: Vec::new(),
             grammar,
+            segmented: Vec::new(),
             files: BTreeMap::new(),
         };
         for (number, line) in lines(text("irregular.tsv").unwrap_or_default()) {
             let irregular = pack.irregular(line).map_err(|message| wrong("irregular.tsv", number, message))?;
             pack.irregular.push(irregular);
+        }
+        for (number, line) in lines(text(SEGMENTS).unwrap_or_default()) {
+            pack.segmented.push(segmented(line).map_err(|message| wrong(SEGMENTS, number, message))?);
         }
         pack.files = files;
         Ok(pack)
@@ -448,6 +465,30 @@ fn affix(line: &str, phonology: &Phonology) -> Result<Affix, String> {
         properties,
         gloss: gloss.to_owned(),
     })
+}
+
+/// A line of `segments.tsv`: `word  a+b+c[  count]`.
+fn segmented(line: &str) -> Result<Segmented, String> {
+    let mut fields = line.split('\t').map(str::trim);
+    let letters = word(fields.next().unwrap_or_default())?;
+    let segments =
+        fields.next().filter(|text| !text.is_empty()).ok_or("there is no segmentation in the second column")?;
+    let count = fields.next().map_or(Ok(1), str::parse).map_err(|_| "the third column is not a count")?;
+    let mut cuts = vec![false; letters.len() + 1];
+    let mut at = 0;
+    for segment in segments.split('+') {
+        let segment = word(segment)?;
+        if !letters.get(at..).is_some_and(|rest| rest.starts_with(&segment)) {
+            return Err(format!("the segments {} do not make the word", quote(segments)));
+        }
+        at += segment.len();
+        cuts.get_mut(at).into_iter().for_each(|cut| *cut = true);
+    }
+    cuts.first_mut().into_iter().for_each(|cut| *cut = true);
+    if at != letters.len() {
+        return Err(format!("the segments {} do not make the word", quote(segments)));
+    }
+    Ok(Segmented { letters, cuts, count })
 }
 
 /// A line of `roots.tsv`: `citation  pos  attributes[  count]`.

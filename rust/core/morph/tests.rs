@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::case::{Case, CaseTable};
 use super::costs::{Costs, Counts, Smoothing};
 use super::grammar::Kind;
-use super::lattice::{Lattice, Morph, Scale, What, Word};
+use super::lattice::{Event, Lattice, Morph, Scale, What, Word};
 use super::learn::{Counted, learn};
 use super::lexicon::Lexicon;
 use super::pack::Pack;
@@ -123,6 +123,10 @@ fn a_broken_pack_is_refused_where_it_is_broken() {
         ("morphotactics.tsv", "=A\tB\n=B\tPLUR A\nROOT.N\tA\n", "morphotactics.tsv:", "member of itself"),
         ("morphotactics.tsv", "ROOT.N\tPLURAL\n", "morphotactics.tsv:1", "PLURAL"),
         ("irregular.tsv", "evs\tev+GEN\n", "irregular.tsv:1", "GEN"),
+        ("segments.tsv", "evler\tev+ler\nevde\tev+da\n", "segments.tsv:2", "do not make the word"),
+        ("segments.tsv", "evler\tev+ler\t2\nevde\tev+de\tx\n", "segments.tsv:2", "not a count"),
+        ("segments.tsv", "evler\tev+le\n", "segments.tsv:1", "do not make the word"),
+        ("segments.tsv", "evler\n", "segments.tsv:1", "no segmentation"),
         ("pack.txt", "lang\txx\nharmony\ta=a e=e\narch\tA a=a\n", "pack.txt", "no letter in the state"),
         ("pack.txt", "lang\txx\ncolour\tred\n", "pack.txt:2", "no key"),
     ] {
@@ -220,7 +224,7 @@ static LEARNED: LazyLock<Costs> = LazyLock::new(|| {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
     words.for_each(|word| *counts.entry(word).or_default() += 1);
-    let counted = counts.iter().map(|(word, &count)| Counted { letters: word.chars().collect(), count });
+    let counted = counts.iter().map(|(word, &count)| Counted { letters: word.chars().collect(), count, cuts: None });
     let counted: Vec<Counted> = counted.filter(|word| word.letters.len() <= 64).collect();
     learn(&TURKISH, &counted, 2, &Progress::default()).unwrap().0
 });
@@ -312,6 +316,50 @@ fn analyses_are_drawn_as_often_as_their_costs_say() {
         for _ in 0..100 {
             assert!(lattice.sample(1e6, &mut scale, &mut path));
             assert!(cheapest.contains(&key(&path)), "{word}");
+        }
+    }
+}
+
+/// What is learned from a word that is cut, beside the sum over all its analyses that are cut there.
+#[test]
+fn of_a_cut_word_only_the_analyses_with_these_cuts_count() {
+    let mut files = small("ev\tN\t\nevle\tN\t\ne\tN\t\n");
+    let affixes = "PL\tler\tA\nR\tr\tA\nLE\tle\tA\nVLE\tvle\tA\n";
+    files.insert("affixes.tsv".to_owned(), affixes.to_owned());
+    let lexicon = Lexicon::new(Pack::parse(files).unwrap()).unwrap();
+    let mut counts = Counts::new(&lexicon);
+    counts.add(Event::Root(0), 3.0);
+    counts.add(Event::Root(2), 1.0);
+    let costs = counts.costs(Smoothing::LEARNING);
+    let letters: Vec<char> = "evler".chars().collect();
+    let mut lattice = Lattice::default();
+    lattice.build(&lexicon, &costs, Word { letters: &letters, ..Word::default() });
+    let all = lattice.best_k(1000);
+    for (cuts, ways) in [("ev+ler", 1), ("evle+r", 2), ("ev+le+r", 1), ("e+vle+r", 1), ("evler", 1), ("e+v+ler", 0)] {
+        let mut ends = vec![0];
+        ends.extend(cuts.split('+').scan(0, |end, part| {
+            *end += part.len();
+            Some(*end)
+        }));
+        let suits = |path: &[Morph]| path.iter().map(|m| m.start).chain([5]).eq(ends.iter().copied());
+        let fitting: Vec<_> = all.iter().filter(|(_, path)| suits(path)).collect();
+        assert_eq!(fitting.len(), ways, "{cuts}");
+        let total: f64 = fitting.iter().map(|(cost, _)| (-*cost as f64 / 1000.0).exp()).sum();
+        let mut want = [0.0; 3];
+        for (cost, path) in &fitting {
+            if let What::Root(root) = path[0].what {
+                want[root as usize] += (-*cost as f64 / 1000.0).exp() / total;
+            }
+        }
+        let mut found = [0.0; 3];
+        let cut: Vec<bool> = (0..=5).map(|at| ends.contains(&at)).collect();
+        lattice.expect(false, Some(&cut), &mut Scale::default(), |event, share| {
+            if let Event::Root(root) = event {
+                found[root as usize] += share;
+            }
+        });
+        for (found, want) in found.iter().zip(want) {
+            assert!((found - want).abs() < 1e-9, "{cuts}: {found} for {want}");
         }
     }
 }

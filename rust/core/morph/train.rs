@@ -11,7 +11,7 @@ use super::lattice::{Lattice, MAX_WORD, What, Word, is_apostrophe};
 use super::layout::{Layout, Meaning};
 use super::learn::{self, Counted};
 use super::lexicon::Lexicon;
-use super::pack::Pack;
+use super::pack::{Pack, Segmented};
 use crate::bpe::train::{BpeTrainer, Merges};
 use crate::count::{WordCounts, WordForm};
 use crate::error::{Error, Result};
@@ -136,7 +136,7 @@ impl HybridTrainer {
         progress.begin(Stage::Merge, self.vocab_size as u64);
         let lexicon = Lexicon::new(pack.clone())?;
         let corpus = Corpus::new(&lexicon, chunks);
-        let words: Vec<Counted> = corpus.words.iter().map(|(word, _)| word.clone()).collect();
+        let words = corpus.words_to_learn_from(&pack.segmented);
         let (costs, _) = learn::learn(&lexicon, &words, self.threads.max(1), progress)?;
         let uses = Uses::new(&lexicon, &costs, &corpus, self.mode, progress)?;
 
@@ -434,8 +434,22 @@ impl Corpus {
                 }
             }
         }
-        let words = words.into_iter().map(|(letters, (count, spaced))| (Counted { letters, count }, spaced));
+        let words =
+            words.into_iter().map(|(letters, (count, spaced))| (Counted { letters, count, cuts: None }, spaced));
         Corpus { words: words.collect(), chunks: of_words.into_iter().collect(), others: others.into_iter().collect() }
+    }
+}
+
+impl Corpus {
+    /// Its words and those that somebody has cut, in order.
+    fn words_to_learn_from(&self, segmented: &[Segmented]) -> Vec<Counted> {
+        let words = self.words.iter().map(|(word, _)| (word.letters.as_slice(), word.clone()));
+        let mut words: BTreeMap<&[char], Counted> = words.collect();
+        for Segmented { letters, cuts, count } in segmented {
+            let new = || Counted { letters: letters.clone(), count: *count, cuts: None };
+            words.entry(letters).or_insert_with(new).cuts = Some(cuts.clone());
+        }
+        words.into_values().collect()
     }
 }
 

@@ -63,6 +63,8 @@ def induce(counts: Counter[str], report: Report | None = None) -> Found:
                 found.root(morph, "PREF", None, round(count))
         elif count >= _LEAST_STEM and len(morph) >= _STEM_LETTERS:
             found.root(morph, "X", None, max(1, round(count)))
+    for word, count in counts.items():
+        found.segments[tuple(morph for morph, _ in induction.segment(word))] += count
     found.compounds |= induction.compounding() >= _COMPOUNDING
     return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise, takewhile
 
 from hybridtok.languages.found import Found
 from hybridtok.languages.pack import PackText
@@ -47,8 +48,8 @@ def read_seg(files: Sequence[Path_], pack: PackText) -> Found:
 def read_sigmorphon(files: Sequence[Path_], pack: PackText) -> Found:
     """Reads ``word<TAB>a @@b @@c[<TAB>category]``, or sentences of that.
 
-    Segments are what the word is made of in the mind of a linguist (``subside @@y @@ise``); rows
-    whose segments do not make the word are skipped.
+    Segments are what the word is made of in the mind of a linguist (``subside @@y @@ise``); they
+    are laid over the word, and rows where that fails are skipped.
 
     Raises:
         FormatError: a line of another shape.
@@ -71,12 +72,50 @@ def read_sigmorphon(files: Sequence[Path_], pack: PackText) -> Found:
                 found.skipped["words and segments do not go together"] += 1
                 continue
             for word, cut in zip(texts, cuts, strict=True):
-                if "".join(cut) != word:
+                laid = _laid_over([fold(part, pack.lang) for part in cut], fold(word, pack.lang))
+                if laid is None:
                     found.skipped["segments do not make the word"] += 1
                 else:
-                    _note(found, words, cut, 1, pack.lang)
+                    _note(found, words, laid, 1, pack.lang)
     take(found, words)
     return found
+
+
+def _laid_over(cut: list[str], word: str) -> list[str] | None:
+    """What of a word each segment became, by the fewest changed letters.
+
+    Of equals the one with the longest segments to the left. None if a segment has nothing left, or
+    more than one of its letters changed.
+    """
+    if "".join(cut) == word:
+        return cut
+    # Where the segments so far may end, with the fewest changes and the ends before.
+    ends: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}
+    for segment in cut:
+        after: dict[int, tuple[int, tuple[int, ...]]] = {}
+        for start, (changes, before) in sorted(ends.items(), reverse=True):
+            for length in range(max(1, len(segment) - 1), len(segment) + 2):
+                changed = _changes(segment, word[start : start + length])
+                end = start + length
+                if end > len(word) or changed > 1:
+                    continue
+                if end not in after or changes + changed < after[end][0]:
+                    after[end] = changes + changed, (*before, end)
+        ends = after
+    if len(word) not in ends:
+        return None
+    places = (0, *ends[len(word)][1])
+    return [word[a:b] for a, b in pairwise(places)]
+
+
+def _changes(one: str, other: str) -> int:
+    """How many letters differ, are missing or too many: 0, 1, or 2 for more."""
+    if one == other:
+        return 0
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    longer = max(len(one), len(other))
+    rest = one[same + (len(one) == longer) :], other[same + (len(other) == longer) :]
+    return 1 if rest[0] == rest[1] else 2
 
 
 def _note(
@@ -100,6 +139,7 @@ def take(found: Found, words: Counter[tuple[str, ...]]) -> None:
     for word, stem in stems.items():
         for at, segment in enumerate(word):
             roles[_role(at, stem)][segment] += 1
+    found.segments += words
     for word, count in words.items():
         for at, segment in enumerate(word):
             role = _role(at, stems[word])
