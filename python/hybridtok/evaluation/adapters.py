@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from hybridtok.evaluation.subject import Encoded, Span, Subject, WordSegmenter
 from hybridtok.evaluation.words import lower
 
-__all__ = ["subject"]
+__all__ = ["subject", "untrimmed"]
 
 
 def subject(tokenizer: Any) -> Subject:
@@ -41,6 +42,20 @@ def subject(tokenizer: Any) -> Subject:
         f"{type(tokenizer).__name__} is no tokenizer that can be measured; "
         "give it the methods of hybridtok.evaluation.Subject"
     )
+
+
+def untrimmed(tokenizer: Any) -> Any:
+    """The same tokenizer, but the space in front of a word is in the offsets of its token."""
+    if not hasattr(tokenizer, "to_str") or not hasattr(tokenizer, "from_str"):
+        return tokenizer
+    document = json.loads(tokenizer.to_str())
+    post = document.get("post_processor") or {}
+    trimming = [part for part in (post, *post.get("processors", ())) if part.get("trim_offsets")]
+    if not trimming:
+        return tokenizer
+    for part in trimming:
+        part["trim_offsets"] = False
+    return type(tokenizer).from_str(json.dumps(document))
 
 
 class _HuggingFace:

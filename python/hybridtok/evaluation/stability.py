@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hybridtok.evaluation.alignment import Edit, apply, distance
+from hybridtok.evaluation.alignment import distance
 from hybridtok.evaluation.boundaries import f1
-from hybridtok.evaluation.subject import Encoded, Subject
+from hybridtok.evaluation.gaps import Gaps, token_starts
+from hybridtok.evaluation.pairs import Grouped
+from hybridtok.evaluation.subject import Subject
 
-__all__ = ["Gaps", "Pair", "Stability", "mcnemar"]
+__all__ = ["Stability", "StabilityOfAll", "mcnemar"]
 
 _Ints = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
@@ -27,82 +29,8 @@ _Flags = npt.NDArray[np.bool_]
 _Z = 1.959963984540054
 
 
-class Pair:
-    """A clean text and the same with errors.
-
-    Attributes:
-        clean: the text.
-        edits: ``(i, j, s)``: the characters ``i`` to ``j`` became ``s``; in order, disjoint.
-        noisy: the text after them.
-    """
-
-    __slots__ = ("clean", "edits", "noisy")
-
-    def __init__(self, clean: str, edits: Sequence[Edit]) -> None:
-        """Applies the edits.
-
-        Raises:
-            ValueError: there are none, they overlap, or one changes nothing.
-        """
-        if not edits:
-            raise ValueError("a pair without edits")
-        self.clean = clean
-        self.edits = tuple(edits)
-        self.noisy = apply(clean, edits)
-
-
-class Gaps:
-    """The gaps of some pairs that are compared: what is the same for all tokenizers.
-
-    All texts of one side lie behind each other. Each has one place more than characters, so that
-    the end of a text is a place of its own.
-
-    Attributes:
-        pairs: the pairs.
-        edits, chars: of each pair the number of edits and of clean characters.
-        pair: for each compared gap the index of its pair.
-        clean, noisy: its place in all clean texts, and in all noisy ones.
-        distance: characters between the gap and its pair's first edit.
-    """
-
-    def __init__(self, pairs: Sequence[Pair]) -> None:
-        """Finds them."""
-        self.pairs = pairs
-        self.chars = np.array([len(pair.clean) for pair in pairs], dtype=np.int64)
-        self.edits = np.array([len(pair.edits) for pair in pairs], dtype=np.int64)
-        self.clean_starts = _starts(self.chars + 1)
-        self.noisy_starts = _starts(
-            np.array([len(pair.noisy) + 1 for pair in pairs], dtype=np.int64)
-        )
-        base = np.repeat(self.clean_starts[:-1], self.edits)
-        every = [edit for pair in pairs for edit in pair.edits]
-        first = np.array([i for i, _, _ in every], dtype=np.int64) + base
-        last = np.array([j for _, j, _ in every], dtype=np.int64) + base
-        length = np.array([len(new) for _, _, new in every], dtype=np.int64)
-
-        places = int(self.clean_starts[-1])
-        compared = np.ones(places, dtype=bool)
-        compared[self.clean_starts[:-1]] = False
-        compared[self.clean_starts[1:] - 1] = False
-        for i, j in zip(first[last - first > 1], last[last - first > 1], strict=True):
-            compared[i + 1 : j] = False
-        compared[first[first == last]] = False
-        compared[first[length == 0]] = False
-        compared[last[length == 0]] = False
-        # A noisy place is the clean one moved by all edits that end before it.
-        moved = np.bincount(last, weights=length - (last - first), minlength=places)
-        self.clean = np.flatnonzero(compared)
-        self.noisy = self.clean + np.cumsum(moved).astype(np.int64)[self.clean]
-        self.pair = np.repeat(np.arange(len(pairs)), self.chars + 1)[self.clean]
-        head = _starts(self.edits)[:-1]
-        before, behind = first[head][self.pair], last[head][self.pair]
-        self.distance = np.maximum(0, np.maximum(before - self.clean, self.clean - behind))
-
-
-def _starts(lengths: _Ints) -> _Ints:
-    """Where each of some pieces starts if they lie behind each other, and where the last ends."""
-    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
-
+#: Pairs that are encoded in one call.
+_BATCH = 1024
 
 #: What is counted for each pair.
 _COLUMNS = (
@@ -117,6 +45,70 @@ _COLUMNS = (
     "clean_tokens",
     "noisy_tokens",
 )
+
+
+class StabilityOfAll:
+    """Several tokenizers over the same pairs, in groups and over all that have one mode."""
+
+    def __init__(self, subjects: Mapping[str, Subject]) -> None:
+        """Starts with no pair."""
+        self._counts = {name: Stability(of) for name, of in subjects.items()}
+        self._groups: list[tuple[str, str]] = []
+
+    def __len__(self) -> int:
+        """How many pairs there were."""
+        return len(self._groups)
+
+    def add(self, pairs: Iterable[Grouped]) -> int:
+        """Measures some pairs; how many there were."""
+        before = len(self._groups)
+        pairs = iter(pairs)
+        while batch := list(itertools.islice(pairs, _BATCH)):
+            self._groups += [(source, mode) for source, mode, _ in batch]
+            gaps = Gaps([pair for _, _, pair in batch])
+            for counts in self._counts.values():
+                counts.add(gaps)
+        return len(self._groups) - before
+
+    def results(self) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+        """For each tokenizer the metrics of each group; and McNemar's test of any two."""
+        metrics: dict[str, dict[str, Any]] = {name: {} for name in self._counts}
+        comparisons = []
+        for group, chosen in self._chosen().items():
+            steady = {name: counts.invariant(chosen) for name, counts in self._counts.items()}
+            for name, counts in self._counts.items():
+                metrics[name][group] = counts.metrics(chosen)
+            for b, a in itertools.combinations(steady, 2):
+                only_a, only_b, p = mcnemar(steady[a], steady[b])
+                n = len(steady[a])
+                comparisons.append(
+                    {
+                        "a": a,
+                        "b": b,
+                        "pairs": group,
+                        "metric": "inv",
+                        "diff": (only_a - only_b) / n if n else None,
+                        "only_a": only_a,
+                        "only_b": only_b,
+                        "p": p if n else None,
+                    }
+                )
+        return metrics, comparisons
+
+    def _chosen(self) -> dict[str, _Flags]:
+        """The pairs of each group by its name, then of all groups that have one mode."""
+        groups = list(dict.fromkeys(self._groups))
+        index = {group: k for k, group in enumerate(groups)}
+        of_pair = np.array([index[group] for group in self._groups])
+        chosen = {
+            f"{source}, mode {mode}" if mode else source: of_pair == k
+            for k, (source, mode) in enumerate(groups)
+        }
+        for mode in dict.fromkeys(mode for _, mode in groups if mode):
+            same = [k for k, (_, other) in enumerate(groups) if other == mode]
+            if len(same) > 1:
+                chosen[f"all, mode {mode}"] = np.isin(of_pair, same)
+        return chosen
 
 
 class Stability:
@@ -190,27 +182,6 @@ class Stability:
             "radius": float(radius.mean()) if single else None,
             "radius_p95": int(radius[int(0.95 * single)]) if single else None,
         }
-
-
-def token_starts(encodings: Sequence[Encoded], starts: _Ints) -> _Flags:
-    """At which places of texts that lie behind each other a token starts.
-
-    As `subject.cuts`: not inside a character, and a token that covers nothing starts nowhere.
-    """
-    counts = [len(encoded.offsets) for encoded in encodings]
-    spans = np.fromiter(
-        itertools.chain.from_iterable(itertools.chain.from_iterable(e.offsets for e in encodings)),
-        dtype=np.int64,
-        count=2 * sum(counts),
-    ).reshape(-1, 2)
-    spans = spans[:] + np.repeat(starts[:-1], counts)[:, np.newaxis]
-    spans = spans[spans[:, 0] < spans[:, 1]]
-    found = np.zeros(int(starts[-1]), dtype=bool)
-    if len(spans):
-        ends = np.maximum.accumulate(spans[:, 1])
-        found[spans[0, 0]] = True
-        found[spans[1:, 0][spans[1:, 0] >= ends[:-1]]] = True
-    return found
 
 
 def _list(ids: Sequence[int]) -> Sequence[int]:

@@ -15,18 +15,21 @@ import numpy.typing as npt
 from hybridtok._core import __version__
 from hybridtok.corpus.documents import Corpus, open_corpus, read_documents
 from hybridtok.evaluation import bootstrap
-from hybridtok.evaluation.adapters import subject
+from hybridtok.evaluation.adapters import subject, untrimmed
 from hybridtok.evaluation.boundaries import Comparison
 from hybridtok.evaluation.gold import Gold, read_counts, read_gold
+from hybridtok.evaluation.noise import Noise
+from hybridtok.evaluation.pairs import drawn_pairs, is_pair_file, read_pairs
 from hybridtok.evaluation.report import SCHEMA, Report
 from hybridtok.evaluation.running import Text, Totals
 from hybridtok.evaluation.speed import speeds
+from hybridtok.evaluation.stability import StabilityOfAll
 from hybridtok.evaluation.subject import Subject, encode_words, segments
 from hybridtok.evaluation.validity import FileValidator, Validator, token_validity
 
 __all__ = ["SUITES", "evaluate"]
 
-SUITES = ("basic", "morphology")
+SUITES = ("basic", "morphology", "stability")
 
 Path_ = str | os.PathLike[str]
 
@@ -46,6 +49,8 @@ def evaluate(
     validator: Path_ | Validator | None = None,
     speed: bool = False,
     field: str | None = None,
+    noise: int = bootstrap.SEED,
+    data: Path_ | None = None,
 ) -> Report:
     """Measures tokenizers, without a model.
 
@@ -53,15 +58,20 @@ def evaluate(
         tokenizers: one, a list, or a mapping from names; see `subject` for what can be measured.
             The first is the reference of ratios and differences.
         corpus: running text, as `train_bpe` takes it: lines of text files, or documents. With the
-            suite "morphology" paths that end in ``.tsv`` are gold files.
+            suite "morphology" paths that end in ``.tsv`` are gold files, with "stability" pairs
+            ``noisy<TAB>clean``; other pairs are those of `read_pairs`.
         suite: "basic" (compression, words, use of the vocabulary, round trip), "morphology"
-            (basic, and what `gold` and `validator` allow), or "all".
+            (basic, and what `gold` and `validator` allow), "stability" (which boundaries stay
+            where they were when a text has errors: those of the pairs, or drawn into the corpus),
+            or "all".
         gold: gold segmentations, ``word<TAB>a+b+c[|a+bc]``.
         freq: how often words occur, ``word<TAB>count``, for scores weighted by it.
         validator: tells words and morphemes of the language; a path is a file with the columns
             ``token,is_turkish,is_pure``.
         speed: measure speed, too; then two reports of the same input differ.
         field: of JSON lines, or of a table.
+        noise: the seed of the errors that are drawn into a corpus.
+        data: the folder of the files that a file of edits refers to; by default its own.
 
     Returns:
         A `Report`.

@@ -1,0 +1,108 @@
+"""Errors as readers of print and typists make them, drawn by a generator that can be repeated."""
+
+from __future__ import annotations
+
+import functools
+import string
+from collections.abc import Mapping
+from pathlib import Path
+
+from hybridtok.evaluation.alignment import Edit, apply
+from hybridtok.evaluation.bootstrap import SEED, split_mix
+
+__all__ = ["Noise", "confusions"]
+
+#: How often an operation is drawn, in percent.
+_WEIGHTS = {
+    "substitution": 60,
+    "deletion": 10,
+    "insertion": 10,
+    "space insertion": 10,
+    "space deletion": 5,
+    "swap": 5,
+}
+_OPERATIONS = [operation for operation, weight in _WEIGHTS.items() for _ in range(weight)]
+#: One position in so many is drawn where a text has many errors.
+_EVERY = 20
+#: How far the next space may be that is deleted.
+_REACH = 12
+#: Characters that are often read as two.
+_DOUBLE = {"m": "rn", "d": "cl", "w": "vv"}
+
+
+@functools.cache
+def confusions() -> Mapping[str, tuple[str, ...]]:
+    """For a character what it may be taken for, from the table beside this file."""
+    table = Path(__file__).with_name("confusions.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    return {character: tuple(choices) for _, character, *choices in rows}
+
+
+class Noise:
+    """Draws errors into texts; the same seed and the same texts give the same errors."""
+
+    def __init__(self, seed: int = SEED) -> None:
+        """Starts the generator."""
+        self._seed = seed
+        self._next = 0
+        self._drawn: list[int] = []
+
+    def one(self, text: str) -> list[Edit]:
+        """At most one error; none if what was drawn cannot be applied where it was."""
+        return self._kept(text, [self._edit(text, 1 + self._below(len(text) - 3))])
+
+    def many(self, text: str) -> list[Edit]:
+        """An error at each position with a probability of 5 %."""
+        edits: list[Edit | None] = []
+        place = 1
+        while place < len(text) - 2:
+            edit = self._edit(text, place) if self._below(_EVERY) == 0 else None
+            edits.append(edit)
+            place = max(place + 1, 0 if edit is None else edit[1])
+        return self._kept(text, edits)
+
+    def _kept(self, text: str, drawn: list[Edit | None]) -> list[Edit]:
+        """The edits, unless they leave two spaces beside each other or one at an end."""
+        edits = [edit for edit in drawn if edit is not None]
+        noisy = apply(text, edits)
+        return [] if "  " in noisy or noisy != noisy.strip() else edits
+
+    def _edit(self, text: str, place: int) -> Edit | None:
+        """An operation at a place, or None if it cannot be applied."""
+        operation = _OPERATIONS[self._below(len(_OPERATIONS))]
+        here, after = text[place], text[place + 1]
+        if operation == "substitution":
+            new = self._substitute(here)
+            return None if new == here else (place, place + 1, new)
+        if operation == "deletion":
+            return None if here.isspace() else (place, place + 1, "")
+        if operation == "insertion":
+            return place, place, self._letter()
+        if operation == "space insertion":
+            inside = not (text[place - 1].isspace() or here.isspace())
+            return (place, place, " ") if inside else None
+        if operation == "space deletion":
+            space = text.find(" ", place, place + _REACH)
+            return None if space < 0 else (space, space + 1, "")
+        if here == after or here.isspace() or after.isspace():
+            return None
+        return place, place + 2, after + here
+
+    def _substitute(self, character: str) -> str:
+        if character in _DOUBLE and self._below(2) == 0:
+            return _DOUBLE[character]
+        choices = confusions().get(character)
+        if choices is not None:
+            return choices[self._below(len(choices))]
+        return self._letter() if character.isalpha() else character
+
+    def _letter(self) -> str:
+        return string.ascii_lowercase[self._below(26)]
+
+    def _below(self, bound: int) -> int:
+        """A number below a bound: the high half of the product with a random one."""
+        if not self._drawn:
+            block = split_mix(self._seed, self._next, 4096)
+            self._next += len(block)
+            self._drawn = block[::-1].tolist()
+        return self._drawn.pop() * bound >> 64
