@@ -24,6 +24,7 @@ class Suite(str, Enum):
 
     basic = "basic"
     morphology = "morphology"
+    stability = "stability"
     all = "all"
 
 
@@ -50,7 +51,8 @@ def evaluate(
         typer.Option(
             "--on",
             metavar="CORPUS",
-            help="Text, as `train` takes it, or with the suite morphology gold files (.tsv).",
+            help="Text, as `train` takes it, or with the suite morphology gold files (.tsv), "
+            "with stability pairs (.tsv: noisy<TAB>clean).",
         ),
     ] = None,
     more: Annotated[
@@ -97,11 +99,22 @@ def evaluate(
         str | None,
         typer.Option("--field", help="Field of JSON lines, or column, that holds the text."),
     ] = None,
+    noise: Annotated[
+        str | None,
+        typer.Option(
+            "--noise", metavar="seed=N", help="Other errors for the suite stability; seed=42."
+        ),
+    ] = None,
+    data: Annotated[
+        str | None,
+        typer.Option("--data", metavar="DIR", help="Where files named in a file of edits are."),
+    ] = None,
 ) -> None:
-    """Measure tokenizers: compression, words, use of the vocabulary, morphology."""
+    """Measure tokenizers: compression, words, use of the vocabulary, morphology, stability."""
     from hybridtok.evaluation import evaluate
 
     floors = [_floor(text) for text in fail_under or ()]
+    seed = {} if noise is None else {"noise": _seed(noise)}
     corpus: list[str] = [*(on or ()), *(more or ())]
     if not corpus and not gold:
         raise typer.BadParameter("there is nothing to measure with: give --on or --gold")
@@ -117,6 +130,8 @@ def evaluate(
             validator=validator,
             speed=speed,
             field=field,
+            data=data,
+            **seed,
         )
 
     if output is None:
@@ -164,6 +179,13 @@ def _floor(text: str) -> tuple[str, float]:
     except ValueError:
         pass
     raise typer.BadParameter(f"--fail-under takes METRIC=NUMBER, not {text!r}")
+
+
+def _seed(text: str) -> int:
+    key, _, number = text.partition("=")
+    if key == "seed" and number.isascii() and number.isdigit() and int(number) < 1 << 64:
+        return int(number)
+    raise typer.BadParameter(f"--noise takes seed=NUMBER, not {text!r}")
 
 
 def _check(report: Report, floors: list[tuple[str, float]]) -> None:

@@ -163,6 +163,7 @@ def _ending(document: dict[str, Any]) -> str:
     differences = [
         [f"{entry['a']} − {entry['b']}", entry["gold"], cell(entry["diff"]), cell(entry["ci95"])]
         for entry in document["comparisons"]
+        if "gold" in entry
     ]
     parts = []
     if differences:

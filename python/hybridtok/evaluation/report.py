@@ -64,6 +64,21 @@ WORDS: tuple[Column, ...] = (
     ("STRR %", "strr_percent"),
     ("SIGMORPHON F1", "sigmorphon_f1"),
 )
+#: Columns of the table of pairs of texts; characters per token first, as short tokens are steady.
+PAIRS: tuple[Column, ...] = (
+    ("V", "vocab_size"),
+    ("chars/token", "chars_per_token"),
+    ("INV", "inv"),
+    ("±", "inv_se"),
+    ("95 %", "inv_ci95"),
+    ("flips/edit", "flips_per_edit"),
+    ("κ", "kappa"),
+    ("F1", "gap_f1"),
+    ("damage", "damage"),
+    ("inflation", "inflation"),
+    ("radius", "radius"),
+    ("radius p95", "radius_p95"),
+)
 
 
 class Report:
@@ -97,6 +112,22 @@ class Report:
             first = next(iter(running.values()))
             title = f"Running text: {first['lines']:,} units, {first['words']:,} words"
             yield title, *_cells(RUNNING, running)
+        for group in next(iter(results.values())).get("stability", {}):
+            rows = {name: of["stability"][group] for name, of in results.items()}
+            first = next(iter(rows.values()))
+            title = f"{group}: {first['pairs']:,} pairs, {first['edits']:,} edits"
+            yield title, *_cells(PAIRS, rows)
+        if tests := [entry for entry in self.document["comparisons"] if "pairs" in entry]:
+            head = ["INV", "pairs", "difference", "only first", "only second", "McNemar p"]
+            keys = ("pairs", "diff", "only_a", "only_b", "p")
+            yield (
+                "Differences of INV",
+                head,
+                [
+                    [f"{entry['a']} − {entry['b']}", *(cell(entry[key]) for key in keys)]
+                    for entry in tests
+                ],
+            )
         for gold in self.golds():
             rows = {name: of["morphology"][gold] for name, of in results.items()}
             first = next(iter(rows.values()))
@@ -113,7 +144,7 @@ class Report:
         Args:
             metric: its key; keys of nested ones with a point (``renyi_efficiency_V.2.5``).
             tokenizer: by default the first.
-            gold: the word list, by default the first that has the metric.
+            gold: the word list or the group of pairs, by default the first that has the metric.
 
         Raises:
             KeyError: there is no such metric, tokenizer or word list.
@@ -131,7 +162,11 @@ class Report:
         """A metric wherever it was measured: tokenizer, word list or None, value."""
         found = []
         for name, of in self.document["results"].items():
-            places = [(None, of.get("overall", {})), *of.get("morphology", {}).items()]
+            places = [
+                (None, of.get("overall", {})),
+                *of.get("stability", {}).items(),
+                *of.get("morphology", {}).items(),
+            ]
             for gold, metrics in places:
                 known, value = _lookup(metrics, metric)
                 if known:

@@ -166,6 +166,7 @@ class Stability:
         inv = _ratio(int(steady.sum()), single)
         radius = np.sort(rows[rows[:, 0] == 1, _COLUMNS.index("radius")])
         return {
+            "vocab_size": self._subject.vocab_size,
             "pairs": len(rows),
             "one_edit_pairs": single,
             "edits": total["edits"],
@@ -180,7 +181,7 @@ class Stability:
             "damage": _ratio(total["damage"], total["edits"]),
             "inflation": _ratio(total["noisy_tokens"], total["clean_tokens"]),
             "radius": float(radius.mean()) if single else None,
-            "radius_p95": int(radius[int(0.95 * single)]) if single else None,
+            "radius_p95": int(radius[95 * single // 100]) if single else None,
         }
 
 

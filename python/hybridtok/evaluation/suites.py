@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -90,16 +90,27 @@ def evaluate(
     if suite not in (*SUITES, "all"):
         raise ValueError(f"there is no suite {suite!r}; there are: {', '.join(SUITES)}, all")
     morphology = suite in ("morphology", "all")
-    subjects = {name: subject(tokenizer) for name, tokenizer in _named(tokenizers).items()}
+    named = _named(tokenizers)
+    subjects = {name: subject(tokenizer) for name, tokenizer in named.items()}
+    stability = None
+    if suite in ("stability", "all"):
+        drawn = Noise(noise)
+        stability = StabilityOfAll({name: subject(untrimmed(of)) for name, of in named.items()})
     inputs: list[dict[str, Any]] = []
     warnings: list[str] = []
     gold = [gold] if isinstance(gold, (str, os.PathLike, Gold)) else list(gold)
     if morphology:
-        corpus, more = _without_gold(corpus)
+        corpus, more = _without(corpus, _is_gold)
         gold += more
-    elif gold or validator is not None:
+    elif gold or validator is not None or (freq is not None and suite == "stability"):
         raise ValueError("gold segmentations and validators belong to the suite 'morphology'")
-    if corpus is None and not gold:
+    if suite == "stability" and speed:
+        raise ValueError("speed is measured with the other suites")
+    if stability is not None:
+        corpus, files = _without(corpus, is_pair_file)
+        for file in files:
+            _add_pairs(stability, file, data, inputs, warnings)
+    if corpus is None and not gold and not stability:
         raise ValueError("there is nothing to measure with: give a corpus or gold segmentations")
     if isinstance(validator, (str, os.PathLike)):
         inputs.append(_input(validator))
@@ -113,7 +124,14 @@ def evaluate(
     comparisons: list[dict[str, Any]] = []
     examples: list[dict[str, Any]] = []
     if corpus is not None:
-        _running(subjects, corpus, field, results, inputs, warnings, morphology, validator, speed)
+        batches = _batches(_units(corpus, field, inputs))
+        if stability is not None:
+            batches = _with_noise(batches, stability, drawn)
+        if suite == "stability":
+            for _ in batches:
+                pass
+        else:
+            _running(subjects, batches, results, warnings, morphology, validator, speed)
     elif speed or validator is not None:
         raise ValueError("speed and validity are measured on running text: give a corpus")
     for item in golds:
@@ -122,6 +140,13 @@ def evaluate(
             results[name].setdefault("morphology", {})[item.name] = metrics
         examples.append({"gold": item.name, "words": _examples(found)})
         _warn_about(item, found, warnings)
+    if stability:
+        found_groups, tests = stability.results()
+        for name, groups in found_groups.items():
+            results[name]["stability"] = groups
+        comparisons += tests
+    elif suite == "stability":
+        raise ValueError("there is no pair with an error, and no text that got one")
     sizes = {of.vocab_size for of in subjects.values()}
     if len(sizes) > 1:
         warnings.insert(0, "vocabularies differ in size: compare with the column V in mind")
@@ -144,13 +169,12 @@ def evaluate(
                 },
                 "several_gold_analyses": "the one with the word's largest boundary F1",
                 "validator": None if validator is None else validator.name,
+                "noise": {"seed": noise} if stability else None,
             },
             "inputs": inputs,
             "tokenizers": [
                 {"name": name, "V": of.vocab_size, "type": _type(tokenizer)}
-                for (name, of), tokenizer in zip(
-                    subjects.items(), _named(tokenizers).values(), strict=True
-                )
+                for (name, of), tokenizer in zip(subjects.items(), named.values(), strict=True)
             ],
             "results": results,
             "comparisons": comparisons,
@@ -177,17 +201,19 @@ def _type(tokenizer: Any) -> str:
     return f"{kind.__module__.split('.')[0]}.{kind.__qualname__}"
 
 
-def _without_gold(corpus: Corpus | None) -> tuple[Corpus | None, list[Path_]]:
-    """Takes the gold files out of a corpus."""
+def _is_gold(path: object) -> bool:
+    return isinstance(path, (str, os.PathLike)) and os.fspath(path).endswith(".tsv")
 
-    def is_gold(path: object) -> bool:
-        return isinstance(path, (str, os.PathLike)) and os.fspath(path).endswith(".tsv")
 
-    if is_gold(corpus):
+def _without(
+    corpus: Corpus | None, other: Callable[[object], bool]
+) -> tuple[Corpus | None, list[Path_]]:
+    """Takes the files of another kind out of a corpus."""
+    if other(corpus):
         return None, [corpus]  # type: ignore[list-item]
-    if isinstance(corpus, (list, tuple)) and any(map(is_gold, corpus)):
-        rest = [path for path in corpus if not is_gold(path)]
-        return rest or None, [path for path in corpus if is_gold(path)]
+    if isinstance(corpus, (list, tuple)) and any(map(other, corpus)):
+        rest = [path for path in corpus if not other(path)]
+        return rest or None, [path for path in corpus if other(path)]
     return corpus, []
 
 
@@ -217,10 +243,8 @@ def _distinct(names: Sequence[str], what: str) -> None:
 
 def _running(
     subjects: Mapping[str, Subject],
-    corpus: Corpus,
-    field: str | None,
+    batches: Iterable[list[str]],
     results: dict[str, dict[str, Any]],
-    inputs: list[dict[str, Any]],
     warnings: list[str],
     morphology: bool,
     validator: Validator | None,
@@ -229,7 +253,7 @@ def _running(
     totals = {name: Totals(of, strings=validator is not None) for name, of in subjects.items()}
     kept: list[str] = []
     kept_bytes = units = incomparable = 0
-    for batch in _batches(_units(corpus, field, inputs)):
+    for batch in batches:
         texts = [Text(text) for text in batch]
         for sums in totals.values():
             sums.add(texts)
@@ -291,6 +315,31 @@ def _batches(units: Iterable[str]) -> Iterator[list[str]]:
             yield batch
             batch = []
     if batch:
+        yield batch
+
+
+# Texts with errors.
+
+
+def _add_pairs(
+    stability: StabilityOfAll,
+    file: Path_,
+    data: Path_ | None,
+    inputs: list[dict[str, Any]],
+    warnings: list[str],
+) -> None:
+    pairs, equal = read_pairs(file, data)
+    inputs.append({**_input(file), "units": stability.add(pairs)})
+    if equal:
+        warnings.append(f"{os.fspath(file)}: {equal:,} lines without an error were left out")
+
+
+def _with_noise(
+    batches: Iterable[list[str]], stability: StabilityOfAll, noise: Noise
+) -> Iterator[list[str]]:
+    """The same batches; on their way texts with errors are made of them."""
+    for batch in batches:
+        stability.add(drawn_pairs(batch, noise))
         yield batch
 
 
