@@ -11,8 +11,8 @@ from typing import Any
 
 from hybridtok.errors import FormatError
 from hybridtok.evaluation.alignment import align
-from hybridtok.evaluation.noise import Noise
 from hybridtok.evaluation.gaps import Pair
+from hybridtok.evaluation.noise import Noise
 
 __all__ = ["drawn_pairs", "is_pair_file", "read_pairs"]
 
