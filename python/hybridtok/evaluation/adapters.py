@@ -9,7 +9,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from hybridtok.evaluation.subject import Encoded, Span, Subject, WordSegmenter
+from hybridtok.evaluation.subject import (
+    Encoded,
+    Span,
+    Spans,
+    Subject,
+    WordSegmenter,
+    as_spans,
+)
 from hybridtok.evaluation.words import lower
 
 __all__ = ["subject", "untrimmed"]
@@ -71,8 +78,9 @@ class _HuggingFace:
         hybrid = getattr(tokenizer, "hybrid", None)
         self._describe: Any = tokenizer.describe if hybrid is not None and hybrid() else None
         self._kinds: dict[int, str] = {}
-        # Ours has a call that makes no Python object for each token.
+        # Ours has calls that make no Python object for each token.
         self._fast = getattr(tokenizer, "encode_batch_ids", None) is not None
+        self._spaces = {tokenizer.token_to_id(token) for token in _LONE_SPACES}
 
     @property
     def vocab_size(self) -> int | None:
@@ -88,6 +96,18 @@ class _HuggingFace:
             )
             for text, encoding in zip(texts, encodings, strict=True)
         ]
+
+    def encode_spans(self, texts: Sequence[str]) -> list[tuple[Sequence[int], Spans]]:
+        encodings = self._tokenizer.encode_batch(texts, add_special_tokens=False)
+        found: list[tuple[Sequence[int], Spans]] = []
+        for text, encoding in zip(texts, encodings, strict=True):
+            ids = encoding.ids
+            if self._fast and self._spaces.isdisjoint(ids):
+                spans = encoding.offsets_array()
+            else:
+                spans = as_spans(_without_lone_spaces(text, encoding.tokens, encoding.offsets))
+            found.append((ids, spans))
+        return found
 
     def _kind(self, id: int) -> str:
         """What an id stands for; of a merged one its first part."""
@@ -107,11 +127,15 @@ class _HuggingFace:
         return str(self._tokenizer.decode(ids, skip_special_tokens=False))
 
 
+#: Tokens that may be nothing but a space that was put before a word.
+_LONE_SPACES = ("▁", "Ġ")
+
+
 def _without_lone_spaces(text: str, tokens: Sequence[str], offsets: Sequence[Span]) -> list[Span]:
     """Spans in which a space that was put before a word covers nothing, not its first character."""
     return [
         (start, start)
-        if token in ("▁", "Ġ") and text[start:end] != token and not text[start:end].isspace()
+        if token in _LONE_SPACES and text[start:end] != token and not text[start:end].isspace()
         else (start, end)
         for token, (start, end) in zip(tokens, offsets, strict=True)
     ]

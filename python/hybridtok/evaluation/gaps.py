@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from hybridtok.evaluation.alignment import Edit, apply
-from hybridtok.evaluation.subject import Encoded
+from hybridtok.evaluation.subject import Spans
 
 __all__ = ["Gaps", "Pair", "token_starts"]
 
@@ -94,22 +93,16 @@ def _starts(lengths: _Ints) -> _Ints:
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
 
 
-def token_starts(encodings: Sequence[Encoded], starts: _Ints) -> _Flags:
+def token_starts(texts: Sequence[Spans], starts: _Ints) -> _Flags:
     """At which places of texts that lie behind each other a token starts.
 
     As `subject.cuts`: not inside a character, and a token that covers nothing starts nowhere.
     """
-    counts = [len(encoded.offsets) for encoded in encodings]
-    spans = np.fromiter(
-        itertools.chain.from_iterable(itertools.chain.from_iterable(e.offsets for e in encodings)),
-        dtype=np.int64,
-        count=2 * sum(counts),
-    ).reshape(-1, 2)
-    spans += np.repeat(starts[:-1], counts)[:, np.newaxis]
+    counts = [len(spans) for spans in texts]
+    spans = np.concatenate(texts) + np.repeat(starts[:-1], counts)[:, np.newaxis]
     spans = spans[spans[:, 0] < spans[:, 1]]
     found = np.zeros(int(starts[-1]), dtype=bool)
-    if len(spans):
-        ends = np.maximum.accumulate(spans[:, 1])
-        found[spans[0, 0]] = True
-        found[spans[1:, 0][spans[1:, 0] >= ends[:-1]]] = True
+    ends = np.maximum.accumulate(spans[:, 1])
+    found[spans[:1, 0]] = True
+    found[spans[1:, 0][spans[1:, 0] >= ends[:-1]]] = True
     return found

@@ -18,7 +18,7 @@ from hybridtok.evaluation.alignment import distance
 from hybridtok.evaluation.boundaries import f1
 from hybridtok.evaluation.gaps import Gaps, token_starts
 from hybridtok.evaluation.pairs import Grouped
-from hybridtok.evaluation.subject import Subject
+from hybridtok.evaluation.subject import Subject, encode_spans
 
 __all__ = ["Stability", "StabilityOfAll", "mcnemar"]
 
@@ -122,10 +122,10 @@ class Stability:
     def add(self, gaps: Gaps) -> None:
         """Encodes both texts of some pairs and compares their boundaries."""
         pairs = gaps.pairs
-        clean = self._subject.encode_batch([pair.clean for pair in pairs])
-        noisy = self._subject.encode_batch([pair.noisy for pair in pairs])
-        before = token_starts(clean, gaps.clean_starts)[gaps.clean]
-        after = token_starts(noisy, gaps.noisy_starts)[gaps.noisy]
+        clean = encode_spans(self._subject, [pair.clean for pair in pairs])
+        noisy = encode_spans(self._subject, [pair.noisy for pair in pairs])
+        before = token_starts([spans for _, spans in clean], gaps.clean_starts)[gaps.clean]
+        after = token_starts([spans for _, spans in noisy], gaps.noisy_starts)[gaps.noisy]
 
         def count(flags: _Flags) -> _Ints:
             return np.bincount(gaps.pair[flags], minlength=len(pairs))
@@ -133,7 +133,7 @@ class Stability:
         radius = np.zeros(len(pairs), dtype=np.int64)
         flipped = before != after
         np.maximum.at(radius, gaps.pair[flipped], gaps.distance[flipped])
-        ids = [(_list(x.ids), _list(y.ids)) for x, y in zip(clean, noisy, strict=True)]
+        ids = [(_list(x), _list(y)) for (x, _), (y, _) in zip(clean, noisy, strict=True)]
         columns = {
             "edits": gaps.edits,
             "chars": gaps.chars,

@@ -6,11 +6,27 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
+
 from hybridtok.evaluation.words import uwords
 
-__all__ = ["Encoded", "Span", "Subject", "WordSegmenter", "cuts", "encode_words", "segments"]
+__all__ = [
+    "Encoded",
+    "Span",
+    "Spans",
+    "Subject",
+    "WordSegmenter",
+    "as_spans",
+    "cuts",
+    "encode_spans",
+    "encode_words",
+    "segments",
+]
 
 Span = tuple[int, int]
+#: Tokens x 2: the same for many.
+Spans = npt.NDArray[np.uint32]
 
 
 class Encoded(NamedTuple):
@@ -45,6 +61,20 @@ class Subject(Protocol):
 
     def decode(self, ids: Sequence[int]) -> str | None:
         """The text of some ids; None if the tokenizer cannot decode."""
+
+
+def encode_spans(subject: Subject, texts: Sequence[str]) -> list[tuple[Sequence[int], Spans]]:
+    """Ids and spans of each text; a subject that has a quicker way has a method of this name."""
+    quick = getattr(subject, "encode_spans", None)
+    if quick is not None:
+        found: list[tuple[Sequence[int], Spans]] = quick(texts)
+        return found
+    return [(encoded.ids, as_spans(encoded.offsets)) for encoded in subject.encode_batch(texts)]
+
+
+def as_spans(offsets: Sequence[Span]) -> Spans:
+    """Offsets as an array."""
+    return np.array(offsets, dtype=np.uint32).reshape(-1, 2)
 
 
 def cuts(offsets: Sequence[Span]) -> list[int]:
