@@ -5,6 +5,7 @@ import itertools
 import json
 import math
 import random
+import textwrap
 import time
 
 import numpy as np
@@ -224,29 +225,24 @@ def test_random_pairs_beside_the_definition(trained, pairs):
 def drawn():
     noise = Noise(7)
     text = (ROOT / "corpora/turkish/turkish.txt").read_text(encoding="utf-8")
-    lines = [" ".join(line.split())[:400].strip() for line in text.split("\n")]
-    lines = [line for line in lines if len(line) >= 40]
-    pairs = [
-        Pair(line, edits)
-        for k, line in enumerate(lines)
-        if (edits := (noise.many if k % 4 == 0 else noise.one)(line))
-    ]
-    assert len(pairs) >= 1000
-    return pairs[:1000]
+    lines = enumerate(itertools.cycle(textwrap.wrap(text, 240)))
+    drawn = ((line, (noise.many if k % 4 == 0 else noise.one)(line)) for k, line in lines)
+    pairs = (Pair(line, edits) for line, edits in drawn if edits)
+    return list(itertools.islice(pairs, 1000))
 
 
 def test_drawn_pairs_beside_the_definition_and_its_speed(trained, drawn):
     of = subject(trained)
     check(of, drawn[:200])
     ratios = []
-    for _ in range(2):
+    for _ in range(3):
         start = time.process_time()
-        slow_metrics(of, drawn)
+        slow_metrics(of, drawn[:300])
         middle = time.process_time()
-        measured(of, drawn)
+        measured(of, drawn[:300])
         ratios.append((middle - start) / (time.process_time() - middle))
-    # About 40; the bound leaves room for a busy machine.
-    assert max(ratios) > 15, ratios
+    # About 55; less with large vocabularies, as texts have less tokens there.
+    assert max(ratios) > 20, ratios
 
 
 # Edits, alignment.

@@ -12,6 +12,7 @@ What each metric means, and what it does not, is in docs/evaluation.md.
 from hybridtok.evaluation.adapters import subject
 from hybridtok.evaluation.boundaries import Comparison
 from hybridtok.evaluation.gold import Gold, read_counts, read_gold
+from hybridtok.evaluation.pairs import read_pairs
 from hybridtok.evaluation.report import Report
 from hybridtok.evaluation.subject import Encoded, Subject, WordSegmenter
 from hybridtok.evaluation.suites import SUITES, evaluate
@@ -36,6 +37,7 @@ __all__ = [
     "evaluate",
     "read_counts",
     "read_gold",
+    "read_pairs",
     "subject",
     "token_validity",
 ]

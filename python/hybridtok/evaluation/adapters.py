@@ -80,7 +80,7 @@ class _HuggingFace:
         self._kinds: dict[int, str] = {}
         # Ours has calls that make no Python object for each token.
         self._fast = getattr(tokenizer, "encode_batch_ids", None) is not None
-        self._spaces = {tokenizer.token_to_id(token) for token in _LONE_SPACES}
+        self._spaces = {tokenizer.token_to_id(token): token for token in _LONE_SPACES}
 
     @property
     def vocab_size(self) -> int | None:
@@ -102,10 +102,16 @@ class _HuggingFace:
         found: list[tuple[Sequence[int], Spans]] = []
         for text, encoding in zip(texts, encodings, strict=True):
             ids = encoding.ids
-            if self._fast and self._spaces.isdisjoint(ids):
-                spans = encoding.offsets_array()
-            else:
+            if not self._fast:
                 spans = as_spans(_without_lone_spaces(text, encoding.tokens, encoding.offsets))
+                found.append((ids, spans))
+                continue
+            spans = encoding.offsets_array()
+            for k, id in enumerate(ids) if not self._spaces.keys().isdisjoint(ids) else ():
+                if id in self._spaces:
+                    start, end = spans[k].tolist()
+                    if _is_lone_space(self._spaces[id], text[start:end]):
+                        spans[k, 1] = start
             found.append((ids, spans))
         return found
 
@@ -131,11 +137,15 @@ class _HuggingFace:
 _LONE_SPACES = ("▁", "Ġ")
 
 
+def _is_lone_space(token: str, covered: str) -> bool:
+    return covered != token and not covered.isspace()
+
+
 def _without_lone_spaces(text: str, tokens: Sequence[str], offsets: Sequence[Span]) -> list[Span]:
     """Spans in which a space that was put before a word covers nothing, not its first character."""
     return [
         (start, start)
-        if token in _LONE_SPACES and text[start:end] != token and not text[start:end].isspace()
+        if token in _LONE_SPACES and _is_lone_space(token, text[start:end])
         else (start, end)
         for token, (start, end) in zip(tokens, offsets, strict=True)
     ]
