@@ -497,6 +497,8 @@ def test_spaces_belong_to_tokens_also_where_offsets_are_trimmed(trained):
         Encoded(e.ids, e.offsets) for e in subject(trained).encode_batch(texts)
     ]
     assert untrimmed(trained) is trained
+    trimming.pre_tokenizer = tokenizers.pre_tokenizers.PreTokenizer.custom(object())
+    assert untrimmed(trimming) is trimming
 
 
 def test_wilson_and_mcnemar(edits_file):

@@ -55,7 +55,10 @@ def untrimmed(tokenizer: Any) -> Any:
     """The same tokenizer, but the space in front of a word is in the offsets of its token."""
     if not hasattr(tokenizer, "to_str") or not hasattr(tokenizer, "from_str"):
         return tokenizer
-    document = json.loads(tokenizer.to_str())
+    try:
+        document = json.loads(tokenizer.to_str())
+    except Exception:  # `tokenizers` raises no other for components that are written in Python
+        return tokenizer
     post = document.get("post_processor") or {}
     trimming = [part for part in (post, *post.get("processors", ())) if part.get("trim_offsets")]
     if not trimming:
