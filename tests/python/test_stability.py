@@ -6,7 +6,6 @@ import json
 import math
 import random
 import textwrap
-import time
 
 import numpy as np
 import pytest
@@ -231,18 +230,8 @@ def drawn():
     return list(itertools.islice(pairs, 1000))
 
 
-def test_drawn_pairs_beside_the_definition_and_its_speed(trained, drawn):
-    of = subject(trained)
-    check(of, drawn[:200])
-    ratios = []
-    for _ in range(3):
-        start = time.process_time()
-        slow_metrics(of, drawn[:300])
-        middle = time.process_time()
-        measured(of, drawn[:300])
-        ratios.append((middle - start) / (time.process_time() - middle))
-    # About 55; less with large vocabularies, as texts have less tokens there.
-    assert max(ratios) > 20, ratios
+def test_drawn_pairs_beside_the_definition(trained, drawn):
+    check(subject(trained), drawn[:200])
 
 
 # Edits, alignment.
