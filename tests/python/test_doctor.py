@@ -25,7 +25,7 @@ def special(id, content, **flags):
 
 def make(*merges, byte_level=True, **sections):
     """A `tokenizer.json` without defects: `<s>`, an alphabet, and what the merges make."""
-    letters = BYTES if byte_level else " abcdefghijklmnopqrstuvwxyzABCDé"
+    letters = sorted(BYTES) if byte_level else " abcdefghijklmnopqrstuvwxyzABCDé"
     tokens = ["<s>", *letters, *("".join(pair) for pair in merges)]
     spaces = {"add_prefix_space": False, "trim_offsets": True, "use_regex": True}
     return {

@@ -29,8 +29,9 @@ from hybridtok.evaluation import (
     subject,
     token_validity,
 )
+from hybridtok.evaluation.alignment import levenshtein
 from hybridtok.evaluation.bootstrap import interval, resampled_counts, split_mix
-from hybridtok.evaluation.boundaries import levenshtein, longest_common_subsequence, sharing_f1
+from hybridtok.evaluation.boundaries import longest_common_subsequence, sharing_f1
 from hybridtok.evaluation.distribution import distribution
 from hybridtok.evaluation.report import cell
 from hybridtok.evaluation.running import token_strings

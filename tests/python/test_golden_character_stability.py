@@ -10,7 +10,7 @@ from test_stability import Bytes
 
 import hybridtok as ht
 from hybridtok.evaluation import evaluate
-from hybridtok.evaluation.alignment import align, distance
+from hybridtok.evaluation.alignment import align, levenshtein
 
 DATA = Path(os.environ.get("HYBRIDTOK_DATA", "/nowhere"))
 OCR = DATA / "correction/ocr/ICDAR2017_eng_monograph_dev.tsv"
@@ -90,7 +90,7 @@ def usable():
     for number, line in enumerate(OCR.read_bytes().decode("utf-8").split("\n")):
         noisy, tab, clean = line.rstrip("\r").partition("\t")
         fits = 60 <= len(clean) <= 200 and len(noisy) <= 220 and line.isascii() and noisy != clean
-        if tab and fits and 100 * distance(clean, noisy) <= 15 * len(clean):
+        if tab and fits and 100 * levenshtein(clean, noisy) <= 15 * len(clean):
             found.append((number, noisy, clean))
     rows = answers("ocr_pairs_stability.tsv")
     return found[: len(rows)]
@@ -100,7 +100,7 @@ def usable():
 def test_golden_character_alignment(usable):
     rows = [[int(value) for value in row.values()] for row in answers("ocr_pairs_stability.tsv")]
     assert rows == [
-        [number, len(align(clean, noisy)), distance(clean, noisy)]
+        [number, len(align(clean, noisy)), levenshtein(clean, noisy)]
         for number, noisy, clean in usable
     ]
 

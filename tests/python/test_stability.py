@@ -17,8 +17,7 @@ import hybridtok as ht
 from hybridtok.errors import FormatError
 from hybridtok.evaluation import Encoded, evaluate, subject
 from hybridtok.evaluation.adapters import untrimmed
-from hybridtok.evaluation.alignment import align, apply, distance
-from hybridtok.evaluation.boundaries import levenshtein
+from hybridtok.evaluation.alignment import align, apply, levenshtein
 from hybridtok.evaluation.gaps import Gaps, Pair
 from hybridtok.evaluation.noise import Noise, confusions
 from hybridtok.evaluation.pairs import read_pairs
@@ -97,6 +96,17 @@ def slow_gaps(pair):
             yield g, g + sum(len(new) - (j - i) for i, j, new in pair.edits if j <= g)
 
 
+def slow_distance(first, second):
+    previous = list(range(len(second) + 1))
+    for row, a in enumerate(first, 1):
+        current = [row]
+        for column, b in enumerate(second, 1):
+            best = min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
+            current.append(best)
+        previous = current
+    return previous[-1]
+
+
 def slow_metrics(of, pairs):
     edits = flips = gaps = both = only_clean = only_noisy = damage = clean = noisy = chars = 0
     steady, radii = [], []
@@ -115,7 +125,7 @@ def slow_metrics(of, pairs):
                 flipped.append(g)
         flips += len(flipped)
         edits += len(pair.edits)
-        damage += levenshtein(x.ids, y.ids)
+        damage += slow_distance(x.ids, y.ids)
         clean, noisy, chars = clean + len(x.ids), noisy + len(y.ids), chars + len(pair.clean)
         if len(pair.edits) == 1:
             [(i, j, _)] = pair.edits
@@ -284,14 +294,14 @@ def test_alignment_beside_the_table(clean, noisy):
     edits, cost = slow_align(clean, noisy)
     assert align(clean, noisy) == edits
     assert apply(clean, edits) == noisy
-    assert distance(clean, noisy) == distance(noisy, clean) == cost
+    assert levenshtein(clean, noisy) == levenshtein(noisy, clean) == cost
 
 
 def test_distances_of_long_sequences():
     draws = random.Random(3)
     for _ in range(20):
         first, second = ([draws.randrange(9) for _ in range(draws.randrange(200))] for _ in "ab")
-        assert distance(first, second) == levenshtein(first, second)
+        assert levenshtein(first, second) == slow_distance(first, second)
 
 
 # Noise.

@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple
 from hybridtok import _core
 from hybridtok.errors import FormatError
 from hybridtok.tokenizer import NATIVE_FILE, Tokenizer, model_file
+from hybridtok.training.bpe import byte_alphabet
 
 __all__ = ["BYTES", "Added", "Entry", "Source", "parts", "without"]
 
@@ -22,15 +23,8 @@ _MARK = "\u2581"
 _BYTE = re.compile("<0x[0-9A-F]{2}>")
 
 
-def _byte_alphabet() -> dict[str, int]:
-    """The characters that stand for bytes (GPT-2's `bytes_to_unicode`)."""
-    plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    others = [byte for byte in range(256) if byte not in plain]
-    spelt = {chr(byte): byte for byte in plain}
-    return spelt | {chr(256 + k): byte for k, byte in enumerate(others)}
-
-
-BYTES = _byte_alphabet()
+#: The bytes that characters of byte-level vocabularies stand for.
+BYTES = {char: byte for byte, char in enumerate(byte_alphabet())}
 
 
 class Entry(NamedTuple):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 
-__all__ = ["Edit", "align", "apply", "distance"]
+__all__ = ["Edit", "align", "apply", "levenshtein"]
 
 #: ``(i, j, s)``: the characters ``i`` to ``j`` become ``s``.
 Edit = tuple[int, int, str]
 
 
-def distance(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
+def levenshtein(first: Sequence[Hashable], second: Sequence[Hashable]) -> int:
     """The least number of insertions, deletions and substitutions from one to the other."""
     start, ends = 0, min(len(first), len(second))
     while start < ends and first[start] == second[start]:

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from hybridtok.evaluation.alignment import levenshtein
 from hybridtok.evaluation.gold import Gold
 
-__all__ = ["Comparison", "f1", "levenshtein", "longest_common_subsequence", "sharing_f1"]
+__all__ = ["Comparison", "f1", "longest_common_subsequence", "sharing_f1"]
 
 Segments = Sequence[str]
 
@@ -211,19 +212,6 @@ def _index(words: Sequence[Segments]) -> dict[str, _Ints]:
         for segment in set(segments):
             found.setdefault(segment, []).append(k)
     return {segment: np.array(where, dtype=np.int64) for segment, where in found.items()}
-
-
-def levenshtein(first: Sequence[str], second: Sequence[str]) -> int:
-    """The least number of insertions, deletions and substitutions from one to the other."""
-    previous = list(range(len(second) + 1))
-    for row, a in enumerate(first, 1):
-        current = [row]
-        for column, b in enumerate(second, 1):
-            current.append(
-                min(previous[column] + 1, current[-1] + 1, previous[column - 1] + (a != b))
-            )
-        previous = current
-    return previous[-1]
 
 
 def longest_common_subsequence(first: Sequence[str], second: Sequence[str]) -> int:

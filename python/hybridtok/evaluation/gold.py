@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hybridtok.errors import FormatError
 
-__all__ = ["Gold", "read_counts", "read_gold"]
+__all__ = ["Gold", "lines_of", "read_counts", "read_gold"]
 
 Path_ = str | os.PathLike[str]
 
@@ -90,7 +90,13 @@ def read_counts(path: Path_) -> dict[str, int]:
     return counts
 
 
-def _rows(path: Path_) -> Iterator[tuple[int, list[str]]]:
+def lines_of(path: Path_) -> Iterator[tuple[int, str]]:
+    """The lines of a UTF-8 file that are not empty, with their numbers.
+
+    Raises:
+        FileNotFoundError: as usual.
+        FormatError: it is not UTF-8.
+    """
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -100,7 +106,13 @@ def _rows(path: Path_) -> Iterator[tuple[int, list[str]]]:
     # Not splitlines: it would also cut at characters that belong to words' lines.
     for number, line in enumerate(text.split("\n"), 1):
         line = line.removesuffix("\r")
-        if line and not line.startswith("#"):
+        if line:
+            yield number, line
+
+
+def _rows(path: Path_) -> Iterator[tuple[int, list[str]]]:
+    for number, line in lines_of(path):
+        if not line.startswith("#"):
             yield number, line.split("\t")
 
 

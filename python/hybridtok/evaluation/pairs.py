@@ -12,6 +12,7 @@ from typing import Any
 from hybridtok.errors import FormatError
 from hybridtok.evaluation.alignment import align
 from hybridtok.evaluation.gaps import Pair
+from hybridtok.evaluation.gold import lines_of
 from hybridtok.evaluation.noise import Noise
 
 __all__ = ["drawn_pairs", "is_pair_file", "read_pairs"]
@@ -77,7 +78,7 @@ def read_pairs(path: Path_, data: Path_ | None = None) -> tuple[list[Grouped], i
 def _aligned(path: Path_) -> tuple[list[Grouped], int]:
     pairs: list[Grouped] = []
     equal = 0
-    for number, line in _lines(path):
+    for number, line in lines_of(path):
         columns = line.split("\t")
         if len(columns) != 2 or not all(columns):
             raise _wrong(path, number, "not `noisy<TAB>clean`")
@@ -91,7 +92,7 @@ def _aligned(path: Path_) -> tuple[list[Grouped], int]:
 
 def _edited(path: Path_, data: Path) -> Iterator[Grouped]:
     files: dict[str, _Source] = {}
-    for number, line in _lines(path):
+    for number, line in lines_of(path):
         try:
             row = json.loads(line)
             if not files:
@@ -120,19 +121,6 @@ class _Source:
         if doc not in self._lines:
             self._lines[doc] = json.loads(self._lines[-1][doc])["text"].split("\n")
         return " ".join(self._lines[doc][at].split())
-
-
-def _lines(path: Path_) -> Iterator[tuple[int, str]]:
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{os.fspath(path)}: byte {error.start}: not valid UTF-8", offset=error.start
-        ) from error
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.removesuffix("\r")
-        if line:
-            yield number, line
 
 
 def _wrong(path: Path_, line: int, what: str) -> FormatError:

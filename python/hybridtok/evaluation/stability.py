@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hybridtok.evaluation.alignment import distance
+from hybridtok.evaluation.alignment import levenshtein
 from hybridtok.evaluation.boundaries import f1
 from hybridtok.evaluation.gaps import Gaps, token_starts
 from hybridtok.evaluation.pairs import Grouped
@@ -142,7 +142,7 @@ class Stability:
             "only_clean": count(before & ~after),
             "only_noisy": count(~before & after),
             "radius": radius,
-            "damage": np.array([distance(x, y) for x, y in ids]),
+            "damage": np.array([levenshtein(x, y) for x, y in ids]),
             "clean_tokens": np.array([len(x) for x, _ in ids]),
             "noisy_tokens": np.array([len(y) for _, y in ids]),
         }
