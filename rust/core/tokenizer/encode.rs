@@ -10,13 +10,11 @@ use super::scratch::{OddWords, Scratch};
 use crate::added::{Allowed, Match};
 use crate::bpe::Bpe;
 use crate::count::WordForm;
-use crate::decode::Decoder;
 use crate::encoding::{Encoding, Place, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
 use crate::interrupt;
 use crate::models::{Answer, Answers, Model};
 use crate::post;
-use crate::text::bytes::encode_alphabet;
 use crate::text::chars::CharOffsets;
 use crate::text::scan::Scanner;
 use crate::text::{Aligned, Span};
@@ -373,59 +371,6 @@ impl Tokenizer {
             }
             encoded => encoded,
         }
-    }
-
-    /// The ids of any bytes: of what is UTF-8 as of a text, of other bytes their own, merged where the model merges them.
-    /// [`Tokenizer::decode_bytes`] gives the bytes back, unless the tokenizer changes text (a normalizer, a space in
-    /// front). Special tokens are neither added nor taken from the bytes, and nothing is cut or filled up.
-    ///
-    /// Errors: class `Argument` for bytes that are no UTF-8, if the tokenizer is neither a hybrid one nor works on bytes;
-    /// `Limit` for more than `limits.text_bytes`, and those of [`Tokenizer::encode_ids`].
-    pub fn encode_bytes(&self, bytes: &[u8]) -> Result<Vec<u32>> {
-        if bytes.len() as u64 > self.limits.text_bytes {
-            return Err(Error::limit("text_bytes", bytes.len() as u64, self.limits.text_bytes));
-        }
-        let mut ids = Vec::with_capacity(bytes.len() / 2 + 8);
-        self.pool.with(|scratch| {
-            let mut first = true;
-            for chunk in bytes.utf8_chunks() {
-                let text = chunk.valid();
-                self.pieces(text, Allowed::None, first, false, scratch, &mut |scratch, piece| match piece {
-                    Piece::Added { id, .. } => {
-                        ids.push(id);
-                        Ok(())
-                    }
-                    Piece::Text { text: piece, first } => self.append_piece(text, piece, first, scratch, &mut ids),
-                })?;
-                self.append_invalid(chunk.invalid(), &mut ids)?;
-                first = false;
-            }
-            Ok(ids)
-        })
-    }
-
-    /// Appends the ids of bytes that are no text.
-    fn append_invalid(&self, bytes: &[u8], ids: &mut Vec<u32>) -> Result<()> {
-        match (&self.parts.model, &self.parts.decoder) {
-            (Model::Hybrid(hybrid), _) => ids.extend(bytes.iter().map(|&byte| hybrid.byte(byte))),
-            (Model::Bpe(bpe), Some(Decoder::ByteLevel(_))) => {
-                let written = encode_alphabet(bytes);
-                let has = |c: char| bpe.vocab().id(c.encode_utf8(&mut [0; 4])).is_some();
-                if let Some((&byte, _)) = bytes.iter().zip(written.chars()).find(|(_, c)| !has(*c)) {
-                    return Err(Error::argument(format!("no token is the byte 0x{byte:02X}")));
-                }
-                let mut tokens = Vec::new();
-                bpe.tokenize(&written, &mut tokens)?;
-                ids.extend(tokens.iter().map(|token| token.id));
-            }
-            _ if bytes.is_empty() => {}
-            _ => {
-                return Err(Error::argument(
-                    "only hybrid and byte-level tokenizers have ids for bytes that are no UTF-8",
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// Whether the ids of a text are those of its pieces, every time, without anything added or cut off.

@@ -1,5 +1,6 @@
 //! The tokenizer: normalize, split, model, post-process, and back.
 
+mod bytes;
 mod cache;
 mod decode;
 mod encode;
