@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from hybridtok.evaluation import FileValidator
+
 ROOT = Path(__file__).parents[2]
 
 LINES = [
@@ -118,3 +120,13 @@ def run_page(cli, tmp_path, monkeypatch):
                 exec(compile(block, name, "exec"), {})
 
     return run
+
+
+@pytest.fixture
+def verdicts(tmp_path):
+    path = tmp_path / "verdicts.csv"
+    path.write_text(
+        'token,count,is_turkish,is_pure\n▁ve,9,1,1\nkitaplar,2,1,0\nışık,1,1,1\n",",5,0,0\n"""",1,0,0\n',
+        "utf-8",
+    )
+    return FileValidator(path)
