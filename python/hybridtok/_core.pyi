@@ -243,27 +243,50 @@ class Documents:
     def __next__(self) -> str: ...
     def next_batch(self) -> list[str] | None: ...
 
-def train_bpe(
-    tokenizer: Tokenizer,
+class WordCounts:
+    """Counted words of a corpus: in memory, and beyond a budget in files. Training takes them, once."""
+
+    def write(self, output: IO[bytes], *, report: _Report | None = None) -> dict[str, int]: ...
+
+def count_words(
+    tokenizers: Sequence[Tokenizer],
     files: Sequence[tuple[str, str | None]] | None,
     iterator: Iterable[str | Iterable[str]] | None,
+    *,
+    counts: Sequence[str] = ...,
+    settings: Sequence[Mapping[str, str]] = ...,
+    on_invalid: Literal["error", "replace", "skip"] = "error",
+    memory: int | None = None,
+    threads: int | None = None,
+    report: _Report | None = None,
+) -> list[WordCounts]: ...
+def train_bpe(
+    tokenizer: Tokenizer,
+    counts: WordCounts,
     *,
     vocab_size: int,
     min_frequency: int = 0,
     special_tokens: Sequence[str] = ...,
     limit_alphabet: int | None = None,
+    min_char_count: int = 1,
     initial_alphabet: Sequence[str] = ...,
     continuing_subword_prefix: str | None = None,
     end_of_word_suffix: str | None = None,
-    max_token_length: int | None = None,
+    max_length: tuple[Literal["huggingface", "chars", "bytes"], int] | None = None,
+    rules: Sequence[tuple[str, Any]] = ...,
     strict: bool = True,
-    on_invalid: Literal["error", "replace", "skip"] = "error",
-    counts: Sequence[str] = ...,
-    settings: Mapping[str, str] = ...,
-    memory: int | None = None,
-    threads: int | None = None,
     report: _Report | None = None,
-) -> dict[str, int]: ...
+) -> dict[str, Any]: ...
+def extend_bpe(
+    tokenizer: Tokenizer,
+    counts: WordCounts,
+    *,
+    add: int,
+    min_frequency: int = 0,
+    max_length: tuple[Literal["huggingface", "chars", "bytes"], int] | None = None,
+    rules: Sequence[tuple[str, Any]] = ...,
+    report: _Report | None = None,
+) -> dict[str, Any]: ...
 def hybrid_pattern() -> str: ...
 def pack_analyses(
     directory: str | PathLike[str], word: str, k: int = 10
@@ -271,8 +294,7 @@ def pack_analyses(
 def read_pack(directory: str | PathLike[str]) -> dict[str, Any]: ...
 def train_hybrid(
     pack: str | PathLike[str],
-    files: Sequence[tuple[str, str | None]] | None,
-    iterator: Iterable[str | Iterable[str]] | None,
+    counts: WordCounts,
     *,
     vocab_size: int,
     mode: str = "shared",
@@ -280,26 +302,9 @@ def train_hybrid(
     limit_alphabet: int = 1000,
     min_frequency: int = 2,
     digits: int = 1,
-    on_invalid: str = "error",
-    counts: Sequence[str] = ...,
-    settings: Mapping[str, str] = ...,
-    memory: int | None = None,
     threads: int | None = None,
     report: _Report | None = None,
 ) -> tuple[Tokenizer, dict[str, Any]]: ...
-def count_words(
-    tokenizer: Tokenizer,
-    files: Sequence[tuple[str, str | None]] | None,
-    iterator: Iterable[str | Iterable[str]] | None,
-    output: IO[bytes],
-    *,
-    counts: Sequence[str] = ...,
-    settings: Mapping[str, str] = ...,
-    on_invalid: Literal["error", "replace", "skip"] = "error",
-    memory: int | None = None,
-    threads: int | None = None,
-    report: _Report | None = None,
-) -> dict[str, int]: ...
 def merge_counts(
     files: Sequence[str], output: IO[bytes], *, report: _Report | None = None
 ) -> dict[str, int]: ...

@@ -126,10 +126,11 @@ class BpeTrainer(Trainer):
         files: list[str] | None,
         texts: Iterable[Any] | None,
     ) -> None:
+        paths = None if files is None else [(path, None) for path in files]
+        [words] = _core.count_words([core], paths, texts)
         _core.train_bpe(
             core,
-            None if files is None else [(path, None) for path in files],
-            texts,
+            words,
             vocab_size=self.vocab_size,
             min_frequency=self.min_frequency,
             special_tokens=[token.content for token in self.special_tokens],
@@ -137,7 +138,7 @@ class BpeTrainer(Trainer):
             initial_alphabet=self.initial_alphabet,
             continuing_subword_prefix=self.continuing_subword_prefix,
             end_of_word_suffix=self.end_of_word_suffix,
-            max_token_length=self.max_token_length,
+            max_length=self.max_token_length and ("huggingface", self.max_token_length),
             strict=False,
         )
 

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok import _core
-from hybridtok.corpus import Corpus, open_corpus
+from hybridtok.corpus import Corpus
 from hybridtok.errors import TrainingError
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.tokens import AddedToken
-from hybridtok.training.counts import Report, bytes_of, settings_of
-from hybridtok.training.distributed import Engine, counted_by
-from hybridtok.training.untrained import NORMALIZERS, untrained
+from hybridtok.training.counts import Cutting, Reading, Report, counted
+from hybridtok.training.distributed import Engine
+from hybridtok.training.untrained import NORMALIZERS
 
-__all__ = ["NORMALIZERS", "byte_alphabet", "train_bpe", "train_bpe_counted"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "NORMALIZERS",
+    "byte_alphabet",
+    "learn",
+    "special_strings",
+    "train_bpe",
+    "train_bpe_counted",
+]
 
 #: Names of the tokens for single bytes, where the model otherwise sees characters.
 _BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
@@ -90,67 +100,82 @@ def train_bpe(
 def train_bpe_counted(
     corpus: Corpus,
     *,
+    max_token_length: int | None,
+    **options: Any,
+) -> tuple[Tokenizer, dict[str, Any]]:
+    """As `train_bpe`; also returns what was made: numbers of words, merges and so on."""
+    max_length = None if max_token_length is None else ("huggingface", max_token_length)
+    return learn(corpus, max_length=max_length, **options)
+
+
+def learn(
+    corpus: Corpus,
+    *,
     vocab_size: int,
     min_frequency: int,
     special_tokens: Sequence[str | AddedToken],
     pattern: str,
     normalizer: str,
     byte_level: bool,
-    limit_alphabet: int | None,
-    max_token_length: int | None,
-    field: str | None,
     unicode: Literal["hf", "unicode"],
-    on_invalid: Literal["error", "replace", "skip"],
-    memory: int | str | None,
-    engine: Engine,
-    threads: int | None,
-    progress: Report | None,
-) -> tuple[Tokenizer, dict[str, int]]:
-    """As `train_bpe`; also returns the numbers of words, distinct words and merges."""
-    if vocab_size < 1:
-        raise ValueError(f"vocab_size is at least 1, not {vocab_size}")
+    limit_alphabet: int | None,
+    max_length: tuple[Literal["huggingface", "chars", "bytes"], int] | None,
+    min_char_count: int = 1,
+    rules: Sequence[tuple[str, Any]] = (),
+    **reading: Unpack[Reading],
+) -> tuple[Tokenizer, dict[str, Any]]:
+    """What all trainers of BPE have in common.
+
+    Args:
+        max_length: how long tokens may get, by one of the core's measures.
+        min_char_count: with ``byte_level`` false, rarer characters are spelled in bytes.
+        rules: what tokens may not be: names of the core's rules, each with its value.
+
+    The others are those of `train_bpe`.
+    """
+    cutting = Cutting.by(
+        pattern=pattern, normalizer=normalizer, byte_level=byte_level, unicode=unicode
+    )
+    first, specials = special_strings(vocab_size, special_tokens, byte_level=byte_level)
     if limit_alphabet is not None and byte_level:
         raise ValueError("limit_alphabet applies to characters; pass byte_level=False with it")
+    [words] = counted(corpus, [cutting], reading)
+    tokenizer = cutting.tokenizer()
+    made = _core.train_bpe(
+        tokenizer,
+        words,
+        vocab_size=vocab_size,
+        min_frequency=min_frequency,
+        special_tokens=first,
+        limit_alphabet=limit_alphabet,
+        min_char_count=min_char_count,
+        initial_alphabet=byte_alphabet() if byte_level else (),
+        max_length=max_length,
+        rules=rules,
+        report=reading["progress"],
+    )
+    if not byte_level:
+        _fall_back_to_bytes(tokenizer)
+    tokenizer.add_tokens(specials)
+    return tokenizer, made
+
+
+def special_strings(
+    vocab_size: int, special_tokens: Sequence[str | AddedToken], *, byte_level: bool
+) -> tuple[list[str], list[AddedToken]]:
+    """The tokens that take the first ids, and those among them that are special.
+
+    Raises:
+        ValueError: no room at all, an empty special token, or one that is given twice.
+    """
+    if vocab_size < 1:
+        raise ValueError(f"vocab_size is at least 1, not {vocab_size}")
     specials = [
         t if isinstance(t, AddedToken) else AddedToken(t, special=True) for t in special_tokens
     ]
     first = [token.content for token in specials]
     _refuse_twins(first)
-    if not byte_level:
-        first += _BYTE_TOKENS
-    documents = open_corpus(corpus, field=field, on_invalid=on_invalid)
-    tokenizer = Tokenizer.from_str(
-        json.dumps(untrained(pattern, normalizer, byte_level=byte_level)), unicode=unicode
-    )
-    kinds: dict[str, Any] = {
-        "pattern": pattern,
-        "normalizer": normalizer,
-        "byte_level": byte_level,
-        "unicode": unicode,
-    }
-    options = {**kinds, "field": field, "on_invalid": on_invalid, "memory": memory}
-    with counted_by(engine, documents, options) as documents:
-        counted = _core.train_bpe(
-            tokenizer,
-            documents.files,
-            documents.texts,
-            vocab_size=vocab_size,
-            min_frequency=min_frequency,
-            special_tokens=first,
-            limit_alphabet=limit_alphabet,
-            initial_alphabet=byte_alphabet() if byte_level else (),
-            max_token_length=max_token_length,
-            on_invalid=on_invalid,
-            counts=documents.counts,
-            settings=settings_of(**kinds),
-            memory=bytes_of(memory),
-            threads=threads,
-            report=progress,
-        )
-    if not byte_level:
-        _fall_back_to_bytes(tokenizer)
-    tokenizer.add_tokens(specials)
-    return tokenizer, counted
+    return (first if byte_level else first + _BYTE_TOKENS), specials
 
 
 def byte_alphabet() -> list[str]:

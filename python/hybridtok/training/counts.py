@@ -5,18 +5,31 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Iterable
-from typing import IO, Any, Literal
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Literal, TypedDict
 
 from hybridtok import _core
 from hybridtok.atomic import open_atomically
 from hybridtok.corpus import Corpus, open_corpus
+from hybridtok.corpus.documents import OnInvalid
 from hybridtok.corpus.paths import find_files
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.training.distributed import Engine, counted_by
 from hybridtok.training.untrained import untrained
 
-__all__ = ["bytes_of", "count_words", "count_words_into", "merge_counts", "settings_of"]
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = [
+    "Cutting",
+    "Reading",
+    "bytes_of",
+    "count_words",
+    "count_words_into",
+    "counted",
+    "merge_counts",
+]
 
 #: Called now and then with the stage, units done, and units in all (0: unknown).
 Report = Callable[[str, int, int], None]
@@ -46,14 +59,73 @@ def bytes_of(memory: int | str | None) -> int | None:
     return memory
 
 
-def settings_of(*, pattern: str, normalizer: str, byte_level: bool, unicode: str) -> dict[str, str]:
-    """What makes a text into words, as count files note it."""
-    return {
-        "pattern": pattern,
-        "normalizer": normalizer,
-        "byte_level": str(byte_level).lower(),
-        "unicode": unicode,
-    }
+@dataclass(frozen=True)
+class Cutting:
+    """What makes words of a text.
+
+    Attributes:
+        description: a `tokenizer.json` without a vocabulary.
+        unicode: its character data.
+        settings: how count files note it.
+    """
+
+    description: str
+    unicode: Literal["hf", "unicode"]
+    settings: Mapping[str, str]
+
+    @classmethod
+    def by(
+        cls,
+        *,
+        pattern: str,
+        normalizer: str,
+        byte_level: bool,
+        unicode: Literal["hf", "unicode"],
+    ) -> Cutting:
+        """From the options of `train_bpe`."""
+        blank = untrained(pattern, normalizer, byte_level=byte_level)
+        settings = {
+            "pattern": pattern,
+            "normalizer": normalizer,
+            "byte_level": str(byte_level).lower(),
+            "unicode": unicode,
+        }
+        return cls(json.dumps(blank), unicode, settings)
+
+    def tokenizer(self) -> Tokenizer:
+        """A tokenizer that does this, without a vocabulary."""
+        return Tokenizer.from_str(self.description, unicode=self.unicode)
+
+
+class Reading(TypedDict):
+    """The options of every trainer that say how a corpus is read; see `count_words`."""
+
+    field: str | None
+    on_invalid: OnInvalid
+    memory: int | str | None
+    engine: Engine
+    threads: int | None
+    progress: Report | None
+
+
+def counted(
+    corpus: Corpus, cuttings: Sequence[Cutting], reading: Reading
+) -> list[_core.WordCounts]:
+    """The counted words of a corpus, for each of the cuttings, in one pass over it."""
+    field, on_invalid = reading["field"], reading["on_invalid"]
+    documents = open_corpus(corpus, field=field, on_invalid=on_invalid)
+    with counted_by(reading["engine"], documents, cuttings, reading["memory"]) as documents:
+        return _core.count_words(
+            [cutting.tokenizer() for cutting in cuttings],
+            documents.files,
+            documents.texts,
+            counts=documents.counts,
+            settings=[dict(cutting.settings) for cutting in cuttings],
+            on_invalid=documents.on_invalid,
+            memory=bytes_of(reading["memory"]),
+            threads=reading["threads"],
+            report=reading["progress"],
+        )
 
 
 def count_words(
@@ -113,37 +185,15 @@ def count_words_into(
     pattern: str,
     normalizer: str,
     byte_level: bool,
-    field: str | None,
     unicode: Literal["hf", "unicode"],
-    on_invalid: Literal["error", "replace", "skip"],
-    memory: int | str | None,
-    engine: Engine,
-    threads: int | None,
-    progress: Report | None,
+    **reading: Unpack[Reading],
 ) -> dict[str, int]:
     """As `count_words`, into an open file."""
-    documents = open_corpus(corpus, field=field, on_invalid=on_invalid)
-    blank = untrained(pattern, normalizer, byte_level=byte_level)
-    kinds: dict[str, Any] = {
-        "pattern": pattern,
-        "normalizer": normalizer,
-        "byte_level": byte_level,
-        "unicode": unicode,
-    }
-    options = {**kinds, "field": field, "on_invalid": on_invalid, "memory": memory}
-    with counted_by(engine, documents, options) as documents:
-        return _core.count_words(
-            Tokenizer.from_str(json.dumps(blank), unicode=unicode),
-            documents.files,
-            documents.texts,
-            file,
-            counts=documents.counts,
-            settings=settings_of(**kinds),
-            on_invalid=on_invalid,
-            memory=bytes_of(memory),
-            threads=threads,
-            report=progress,
-        )
+    cutting = Cutting.by(
+        pattern=pattern, normalizer=normalizer, byte_level=byte_level, unicode=unicode
+    )
+    [words] = counted(corpus, [cutting], reading)
+    return words.write(file, report=reading["progress"])
 
 
 def merge_counts(

@@ -6,11 +6,14 @@ import contextlib
 import dataclasses
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok.corpus.documents import Documents
 from hybridtok.corpus.paths import STDIN
+
+if TYPE_CHECKING:
+    from hybridtok.training.counts import Cutting
 
 __all__ = ["Engine", "counted_by"]
 
@@ -24,7 +27,10 @@ _AHEAD = 2
 
 @contextlib.contextmanager
 def counted_by(
-    engine: Engine, documents: Documents, options: dict[str, Any]
+    engine: Engine,
+    documents: Documents,
+    cuttings: Sequence[Cutting],
+    memory: int | str | None,
 ) -> Iterator[Documents]:
     """The documents, or for "ray" their counts, in files that last as long as the block.
 
@@ -34,7 +40,8 @@ def counted_by(
     Args:
         engine: "local" changes nothing.
         documents: an open corpus.
-        options: those of `count_words` that say what the words are, and `memory`.
+        cuttings: what the words are.
+        memory: as of `count_words`.
 
     Raises:
         ModuleNotFoundError: Ray is not installed.
@@ -58,14 +65,15 @@ def counted_by(
         paths: list[str] = []
 
         def collect(task: Any) -> None:
-            paths.append(os.path.join(folder, f"{len(paths)}.counts"))
-            with open(paths[-1], "wb") as file:
-                file.write(ray.get(task))
+            for counts in ray.get(task):
+                paths.append(os.path.join(folder, f"{len(paths)}.counts"))
+                with open(paths[-1], "wb") as file:
+                    file.write(counts)
 
         waiting: list[Any] = []
         try:
             for shard in _shards(documents):
-                waiting.append(count.remote(shard, options))
+                waiting.append(count.remote(shard, cuttings, memory))
                 if len(waiting) >= limit:
                     collect(waiting.pop(0))
             while waiting:
@@ -103,12 +111,25 @@ def _in_parts(batches: Iterable[list[str]]) -> Iterator[list[str]]:
         yield part
 
 
-def _count(shard: Documents, options: dict[str, Any]) -> bytes:
-    """What a task does: the count file of one part."""
+def _count(
+    shard: Documents, cuttings: Sequence[Cutting], memory: int | str | None
+) -> list[bytes]:
+    """What a task does: the count files of one part."""
     import io
 
-    from hybridtok.training.counts import count_words_into
+    from hybridtok.training.counts import Reading, counted
 
-    file = io.BytesIO()
-    count_words_into(file, corpus=shard, **options, threads=1, engine="local", progress=None)
-    return file.getvalue()
+    reading = Reading(
+        field=None,
+        on_invalid=shard.on_invalid,
+        memory=memory,
+        engine="local",
+        threads=1,
+        progress=None,
+    )
+    made = []
+    for words in counted(shard, cuttings, reading):
+        file = io.BytesIO()
+        words.write(file)
+        made.append(file.getvalue())
+    return made

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok import _core
-from hybridtok.corpus import Corpus, open_corpus
+from hybridtok.corpus import Corpus
 from hybridtok.languages import pack_directory
 from hybridtok.tokenizer import Tokenizer
-from hybridtok.training.counts import Report, bytes_of, settings_of
-from hybridtok.training.distributed import Engine, counted_by
+from hybridtok.training.counts import Cutting, Reading, Report, counted
+from hybridtok.training.distributed import Engine
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 __all__ = ["Mode", "train_hybrid", "train_hybrid_counted"]
 
@@ -90,41 +93,24 @@ def train_hybrid_counted(
     limit_alphabet: int,
     min_frequency: int,
     digits: Literal[1, 3],
-    field: str | None,
-    on_invalid: Literal["error", "replace", "skip"],
-    memory: int | str | None,
-    engine: Engine,
-    threads: int | None,
-    progress: Report | None,
+    **reading: Unpack[Reading],
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """As `train_hybrid`; also returns how many ids of each kind there are, and the coverage."""
     if (language is None) == (lexicon is None):
         raise ValueError("pass either language or lexicon")
     pack = pack_directory(lexicon if lexicon is not None else str(language))
-    kinds: dict[str, Any] = {
-        "pattern": "morphemes",
-        "normalizer": "none",
-        "byte_level": False,
-        "unicode": "hf",
-    }
-    documents = open_corpus(corpus, field=field, on_invalid=on_invalid)
-    options = {**kinds, "field": field, "on_invalid": on_invalid, "memory": memory}
-    with counted_by(engine, documents, options) as documents:
-        core, counted = _core.train_hybrid(
-            pack,
-            documents.files,
-            documents.texts,
-            vocab_size=vocab_size,
-            mode=mode,
-            merges=merges,
-            limit_alphabet=limit_alphabet,
-            min_frequency=min_frequency,
-            digits=digits,
-            on_invalid=on_invalid,
-            counts=documents.counts,
-            settings=settings_of(**kinds),
-            memory=bytes_of(memory),
-            threads=threads,
-            report=progress,
-        )
-    return Tokenizer._of(core), counted
+    cutting = Cutting.by(pattern="morphemes", normalizer="none", byte_level=False, unicode="hf")
+    [words] = counted(corpus, [cutting], reading)
+    core, made = _core.train_hybrid(
+        pack,
+        words,
+        vocab_size=vocab_size,
+        mode=mode,
+        merges=merges,
+        limit_alphabet=limit_alphabet,
+        min_frequency=min_frequency,
+        digits=digits,
+        threads=reading["threads"],
+        report=reading["progress"],
+    )
+    return Tokenizer._of(core), made

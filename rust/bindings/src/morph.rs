@@ -1,26 +1,22 @@
 //! Language packs and hybrid models.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use hybridtok::Limits;
-use hybridtok::count::CountOptions;
 use hybridtok::morph::analysis::Analysis;
 use hybridtok::morph::hybrid::{Hybrid, Mode};
 use hybridtok::morph::pack::Pack;
 use hybridtok::morph::train::HybridTrainer;
 use hybridtok::progress::Progress;
-use hybridtok::text::Unicode;
 use hybridtok::text::scan::MORPHEMES;
-use hybridtok::text::segment::Segmenter;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::errors::raise;
-use crate::run::threads as threads_to_use;
+use crate::run::{interruptible, threads as threads_to_use};
 use crate::tokenizer::Tokenizer;
-use crate::train::{Corpus, counted};
+use crate::train::WordCounts;
 
 /// Reads a language pack and checks it. Returns what it has: `lang`, `roots`, `affixes`, `irregular`, and `files`, the
 /// texts it consists of by file name.
@@ -56,29 +52,24 @@ pub(crate) fn hybrid_pattern() -> &'static str {
     MORPHEMES
 }
 
-/// Trains a hybrid tokenizer with a pack (a directory) on a corpus; the corpus is given as to `train_bpe`. Returns the
+/// Trains a hybrid tokenizer with a pack (a directory) on words that were counted by `hybrid_pattern`. Returns the
 /// tokenizer and what was made.
 #[pyfunction]
 #[pyo3(signature = (
-    pack, files, iterator, *, vocab_size, mode = "shared", merges = None, limit_alphabet = 1000, min_frequency = 2,
-    digits = 1, on_invalid = "error", counts = Vec::new(), settings = BTreeMap::new(), memory = None, threads = None, report = None
+    pack, counts, *, vocab_size, mode = "shared", merges = None, limit_alphabet = 1000, min_frequency = 2, digits = 1,
+    threads = None, report = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
 pub(crate) fn train_hybrid<'py>(
     py: Python<'py>,
     pack: PathBuf,
-    files: Option<Vec<(PathBuf, Option<String>)>>,
-    iterator: Option<&Bound<'py, PyAny>>,
+    counts: &Bound<'py, WordCounts>,
     vocab_size: usize,
     mode: &str,
     merges: Option<usize>,
     limit_alphabet: usize,
     min_frequency: u64,
     digits: usize,
-    on_invalid: &str,
-    counts: Vec<PathBuf>,
-    settings: BTreeMap<String, String>,
-    memory: Option<u64>,
     threads: Option<usize>,
     report: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<(Tokenizer, Bound<'py, PyDict>)> {
@@ -91,12 +82,10 @@ pub(crate) fn train_hybrid<'py>(
     let trainer = HybridTrainer { vocab_size, mode, merges, limit_alphabet, min_frequency, digits, threads };
     let pack = py.detach(|| Pack::read(&pack)).map_err(raise)?;
     let limits = Limits::default();
-    let segmenter = Segmenter::scanning(MORPHEMES, Unicode::default(), &limits).map_err(raise)?;
-    let corpus = Corpus::new(files, iterator, on_invalid)?;
-    let options = CountOptions { threads, memory };
+    let counted = counts.get().take()?;
     let progress = Progress::default();
-    let (tokenizer, made, words, distinct) = corpus.run(py, &progress, report, |batches| {
-        let words = counted(&segmenter, batches, &counts, settings, options, &progress)?.0.into_words(&progress)?;
+    let (tokenizer, made, words, distinct) = interruptible(py, &progress, report, || {
+        let words = counted.into_words(&progress)?;
         let (hybrid, made) = trainer.train(pack, &words, &progress)?;
         let total: u64 = words.iter().map(|(_, count)| count).fold(0, u64::saturating_add);
         Ok((hybrid.into_tokenizer(&limits)?, made, total, words.len()))

@@ -1,55 +1,139 @@
 //! Counting and training.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hybridtok::bpe::train::BpeTrainer;
+use hybridtok::bpe::train::{BpeTrainer, MaxLength, Rule, Trained};
 use hybridtok::corpus::Batches;
 use hybridtok::count::{CountOptions, Counted, Header, count_words as count, merge_counts as merge};
 use hybridtok::models::Model;
 use hybridtok::progress::Progress;
 use hybridtok::text::segment::Segmenter;
-use pyo3::exceptions::PyValueError;
+use hybridtok::tokenizer::Taken;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::corpus::{Iterated, files as open_files};
+use crate::errors::raise;
 use crate::run::{interruptible, threads as threads_to_use};
 use crate::tokenizer::Tokenizer;
 
-/// Trains a BPE model on a corpus, cut by the tokenizer's normalizer and splitter, and puts it into the tokenizer.
+/// Counted words of a corpus: in memory, and beyond a budget in files. Training takes them, once.
+#[pyclass(frozen, module = "hybridtok._core")]
+pub(crate) struct WordCounts {
+    counted: Mutex<Option<Counted>>,
+    header: Header,
+}
+
+impl WordCounts {
+    pub(crate) fn take(&self) -> PyResult<Counted> {
+        let taken = self.counted.lock().unwrap_or_else(PoisonError::into_inner).take();
+        taken.ok_or_else(|| PyValueError::new_err("these counts were used already"))
+    }
+}
+
+#[pymethods]
+impl WordCounts {
+    /// Writes a count file through `output.write`. Returns `words` and `distinct_words`.
+    #[pyo3(signature = (output, *, report = None))]
+    fn write<'py>(
+        &self,
+        py: Python<'py>,
+        output: &Bound<'py, PyAny>,
+        report: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let counted = self.take()?;
+        let progress = Progress::default();
+        let out = Output::new(output);
+        let failed = Arc::clone(&out.failed);
+        let totals = interruptible(py, &progress, report, || counted.write(out, &self.header, &progress));
+        described(py, totals, &failed)
+    }
+}
+
+/// Counts the words of a corpus, as the normalizer and splitter of each tokenizer cut them, in one pass.
 ///
 /// The corpus is `files` (pairs of path and field, None for plain text) or `iterator` (strings or lists of strings),
-/// and `counts`: count files, which must have been made with equal `settings`. `memory` bounds the table of counting.
-/// Returns what was counted: `words`, `distinct_words`, `merges`.
+/// and `counts`: count files, which must have been made with the `settings` of one of the tokenizers. `memory` bounds the
+/// tables of counting.
 #[pyfunction]
 #[pyo3(signature = (
-    tokenizer, files, iterator, *, vocab_size, min_frequency = 0, special_tokens = Vec::new(), limit_alphabet = None,
-    initial_alphabet = Vec::new(), continuing_subword_prefix = None, end_of_word_suffix = None,
-    max_token_length = None, strict = true, on_invalid = "error", counts = Vec::new(), settings = BTreeMap::new(),
-    memory = None, threads = None, report = None
+    tokenizers, files, iterator, *, counts = Vec::new(), settings = Vec::new(), on_invalid = "error", memory = None,
+    threads = None, report = None
+))]
+#[allow(clippy::too_many_arguments, reason = "the settings are Python keywords")]
+pub(crate) fn count_words(
+    py: Python<'_>,
+    tokenizers: Vec<Bound<'_, Tokenizer>>,
+    files: Option<Vec<(PathBuf, Option<String>)>>,
+    iterator: Option<&Bound<'_, PyAny>>,
+    counts: Vec<PathBuf>,
+    mut settings: Vec<BTreeMap<String, String>>,
+    on_invalid: &str,
+    memory: Option<u64>,
+    threads: Option<usize>,
+    report: Option<&Bound<'_, PyAny>>,
+) -> PyResult<Vec<WordCounts>> {
+    let segmenters: Vec<Segmenter> =
+        tokenizers.iter().map(|tokenizer| tokenizer.get().read().segmenter_for(true)).collect();
+    settings.resize(segmenters.len(), BTreeMap::new());
+    let forms = segmenters.iter().map(Segmenter::form);
+    let headers: Vec<Header> = forms.zip(settings).map(|(form, settings)| Header { form, settings }).collect();
+    let corpus = Corpus::new(files, iterator, on_invalid)?;
+    let options = CountOptions { threads: threads_to_use(threads), memory };
+    let progress = Progress::default();
+    let counted = corpus.run(py, &progress, report, |batches| {
+        // Files that do not fit are found before any work.
+        let owners = counts.iter().map(|path| owner(path, &headers)).collect::<hybridtok::Result<Vec<_>>>()?;
+        let mut counted = count(&segmenters, batches, options, &progress)?;
+        for (path, owner) in counts.iter().zip(owners) {
+            if let (Some(counted), Some(header)) = (counted.get_mut(owner), headers.get(owner)) {
+                counted.add_file(path, header)?;
+            }
+        }
+        Ok(counted)
+    })?;
+    let made = |(counted, header)| WordCounts { counted: Mutex::new(Some(counted)), header };
+    Ok(counted.into_iter().zip(headers).map(made).collect())
+}
+
+/// Which of the headers describes the words of a count file; an error names what differs from the first.
+fn owner(path: &Path, headers: &[Header]) -> hybridtok::Result<usize> {
+    let fits = |header: &Header| Counted::empty(header.form).add_file(path, header);
+    match headers.iter().position(|header| fits(header).is_ok()) {
+        Some(at) => Ok(at),
+        None => headers.first().map_or(Ok(()), fits).map(|()| 0),
+    }
+}
+
+/// Trains a BPE model on counted words and puts it into the tokenizer. Returns what was made: `words`,
+/// `distinct_words`, `merges`, `duplicates` (merges whose token was there), `refused` (pairs, by rule) and `exhausted`.
+///
+/// `max_length` is a unit ("huggingface", "chars", "bytes") and a number; `rules` are names with a value.
+#[pyfunction]
+#[pyo3(signature = (
+    tokenizer, counts, *, vocab_size, min_frequency = 0, special_tokens = Vec::new(), limit_alphabet = None,
+    min_char_count = 1, initial_alphabet = Vec::new(), continuing_subword_prefix = None, end_of_word_suffix = None,
+    max_length = None, rules = Vec::new(), strict = true, report = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
 pub(crate) fn train_bpe<'py>(
     py: Python<'py>,
     tokenizer: &Bound<'py, Tokenizer>,
-    files: Option<Vec<(PathBuf, Option<String>)>>,
-    iterator: Option<&Bound<'py, PyAny>>,
+    counts: &Bound<'py, WordCounts>,
     vocab_size: usize,
     min_frequency: u64,
     special_tokens: Vec<String>,
     limit_alphabet: Option<usize>,
+    min_char_count: u64,
     initial_alphabet: Vec<char>,
     continuing_subword_prefix: Option<String>,
     end_of_word_suffix: Option<String>,
-    max_token_length: Option<usize>,
+    max_length: Option<(String, usize)>,
+    rules: Vec<(String, Bound<'py, PyAny>)>,
     strict: bool,
-    on_invalid: &str,
-    counts: Vec<PathBuf>,
-    settings: BTreeMap<String, String>,
-    memory: Option<u64>,
-    threads: Option<usize>,
     report: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let trainer = BpeTrainer {
@@ -57,67 +141,99 @@ pub(crate) fn train_bpe<'py>(
         min_frequency,
         special_tokens,
         limit_alphabet,
+        min_char_count,
         initial_alphabet: initial_alphabet.into_iter().collect(),
         // An empty prefix or suffix is none.
         continuing_subword_prefix: continuing_subword_prefix.filter(|prefix| !prefix.is_empty()),
         end_of_word_suffix: end_of_word_suffix.filter(|suffix| !suffix.is_empty()),
-        max_token_length,
+        max_length: max_length.map(length).transpose()?,
+        rules: rules.iter().map(rule).collect::<PyResult<_>>()?,
         strict,
     };
-    let plain = trainer.continuing_subword_prefix.is_none() && trainer.end_of_word_suffix.is_none();
-    let segmenter = tokenizer.get().read().segmenter_for(plain);
-    let corpus = Corpus::new(files, iterator, on_invalid)?;
-    let options = CountOptions { threads: threads_to_use(threads), memory };
-    let progress = Progress::default();
-    let (bpe, words, distinct) = corpus.run(py, &progress, report, |batches| {
-        let words = counted(&segmenter, batches, &counts, settings, options, &progress)?.0.into_words(&progress)?;
-        let bpe = trainer.train(&words, &progress)?;
-        let total: u64 = words.iter().map(|(_, count)| count).fold(0, u64::saturating_add);
-        Ok((bpe, total, words.len()))
-    })?;
-    let counted = PyDict::new(py);
-    counted.set_item("words", words)?;
-    counted.set_item("distinct_words", distinct)?;
-    counted.set_item("merges", bpe.merges().len())?;
-    tokenizer.get().change(py, |core| {
-        core.set_model(Model::Bpe(bpe));
-        Ok(())
-    })?;
-    Ok(counted)
+    trained(py, tokenizer, counts, report, |words, progress| trainer.train(words, progress))
 }
 
-/// Counts the words of a corpus, as the tokenizer's normalizer and splitter cut them, and writes a count file through
-/// `output.write`. The corpus and the options are those of `train_bpe`. Returns `words` and `distinct_words`.
+/// Goes on from the BPE model of a tokenizer by `add` tokens, whose ids are behind all that the tokenizer has. Returns
+/// what was made, as `train_bpe`; its `first` is the first new id.
 #[pyfunction]
-#[pyo3(signature = (
-    tokenizer, files, iterator, output, *, counts = Vec::new(), settings = BTreeMap::new(), on_invalid = "error",
-    memory = None, threads = None, report = None
-))]
-#[allow(clippy::too_many_arguments, reason = "the settings are Python keywords")]
-pub(crate) fn count_words<'py>(
+#[pyo3(signature = (tokenizer, counts, *, add, min_frequency = 0, max_length = None, rules = Vec::new(), report = None))]
+#[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
+pub(crate) fn extend_bpe<'py>(
     py: Python<'py>,
     tokenizer: &Bound<'py, Tokenizer>,
-    files: Option<Vec<(PathBuf, Option<String>)>>,
-    iterator: Option<&Bound<'py, PyAny>>,
-    output: &Bound<'py, PyAny>,
-    counts: Vec<PathBuf>,
-    settings: BTreeMap<String, String>,
-    on_invalid: &str,
-    memory: Option<u64>,
-    threads: Option<usize>,
+    counts: &Bound<'py, WordCounts>,
+    add: usize,
+    min_frequency: u64,
+    max_length: Option<(String, usize)>,
+    rules: Vec<(String, Bound<'py, PyAny>)>,
     report: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let segmenter = tokenizer.get().read().segmenter_for(true);
-    let corpus = Corpus::new(files, iterator, on_invalid)?;
-    let options = CountOptions { threads: threads_to_use(threads), memory };
+    let core = tokenizer.get().read().clone();
+    let Model::Bpe(base) = &core.parts().model else {
+        return Err(PyTypeError::new_err("only BPE models can be extended"));
+    };
+    let mut rules = rules.iter().map(rule).collect::<PyResult<Vec<_>>>()?;
+    let Taken { next, breaks, strings } = core.taken(base);
+    rules.push(Rule::Taken(strings));
+    let trainer = BpeTrainer {
+        vocab_size: next as usize + add,
+        min_frequency,
+        max_length: max_length.map(length).transpose()?,
+        rules,
+        ..BpeTrainer::default()
+    };
+    let made =
+        trained(py, tokenizer, counts, report, |words, progress| trainer.extend(base, next, &breaks, words, progress))?;
+    made.set_item("first", next)?;
+    Ok(made)
+}
+
+fn trained<'py>(
+    py: Python<'py>,
+    tokenizer: &Bound<'py, Tokenizer>,
+    counts: &Bound<'py, WordCounts>,
+    report: Option<&Bound<'py, PyAny>>,
+    train: impl FnOnce(&hybridtok::count::WordCounts, &Progress) -> hybridtok::Result<Trained> + Send,
+) -> PyResult<Bound<'py, PyDict>> {
+    let counted = counts.get().take()?;
     let progress = Progress::default();
-    let out = Output::new(output);
-    let failed = Arc::clone(&out.failed);
-    let totals = corpus.run(py, &progress, report, |batches| {
-        let (counted, header) = counted(&segmenter, batches, &counts, settings, options, &progress)?;
-        counted.write(out, &header, &progress)
-    });
-    described(py, totals, &failed)
+    let (made, total, distinct) = interruptible(py, &progress, report, || {
+        let words = counted.into_words(&progress)?;
+        let total: u64 = words.iter().map(|(_, count)| count).fold(0, u64::saturating_add);
+        Ok((train(&words, &progress)?, total, words.len()))
+    })?;
+    let found = PyDict::new(py);
+    found.set_item("words", total)?;
+    found.set_item("distinct_words", distinct)?;
+    found.set_item("merges", made.bpe.merges().len())?;
+    found.set_item("duplicates", made.duplicates)?;
+    found.set_item("refused", made.refused)?;
+    found.set_item("exhausted", made.exhausted)?;
+    tokenizer.get().change(py, |core| {
+        core.set_model(Model::Bpe(made.bpe));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn length((unit, max): (String, usize)) -> PyResult<MaxLength> {
+    match unit.as_str() {
+        "huggingface" => Ok(MaxLength::HuggingFace(max)),
+        "chars" => Ok(MaxLength::Chars(max)),
+        "bytes" => Ok(MaxLength::Bytes(max)),
+        _ => Err(PyValueError::new_err(format!("lengths are in chars or bytes, not {unit:?}"))),
+    }
+}
+
+fn rule((name, value): &(String, Bound<'_, PyAny>)) -> PyResult<Rule> {
+    match name.as_str() {
+        "max_run" => Ok(Rule::MaxRun(value.extract()?)),
+        "max_token_bytes" => Ok(Rule::MaxBytes(value.extract()?)),
+        "max_words" => Ok(Rule::MaxWords(value.extract()?)),
+        "colon_rule" => Ok(Rule::Colon),
+        "letter_only" => Rule::letters(&value.extract::<String>()?).map_err(raise),
+        _ => Err(PyValueError::new_err(format!("there is no rule {name:?}"))),
+    }
 }
 
 /// Adds up count files into one, written through `output.write`. Returns `words` and `distinct_words`.
@@ -149,22 +265,6 @@ fn described<'py>(
     counted.set_item("words", words)?;
     counted.set_item("distinct_words", distinct)?;
     Ok(counted)
-}
-
-pub(crate) fn counted(
-    segmenter: &Segmenter,
-    batches: &mut (dyn Batches + Send),
-    files: &[PathBuf],
-    settings: BTreeMap<String, String>,
-    options: CountOptions,
-    progress: &Progress,
-) -> hybridtok::Result<(Counted, Header)> {
-    let header = Header { form: segmenter.form(), settings };
-    // Files that do not fit are found before any work.
-    files.iter().try_for_each(|path| Counted::empty(header.form).add_file(path, &header))?;
-    let mut counted = count(segmenter, batches, options, progress)?;
-    files.iter().try_for_each(|path| counted.add_file(path, &header))?;
-    Ok((counted, header))
 }
 
 /// Files or a Python iterable, and the exception of the latter.

@@ -14,6 +14,7 @@ pub mod train;
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
+use crate::count::WordForm;
 use crate::error::{Error, Result, quote};
 use crate::models::Token;
 use crate::text::chars::CharOffsets;
@@ -205,6 +206,25 @@ impl Bpe {
             return self.tokenize_written(word, tokens);
         }
         self.tables.merge_bytes(word, |symbols| tokens.extend(symbols.iter().map(Token::from)));
+        Ok(())
+    }
+
+    /// Appends the ids of one word, given in either form.
+    pub(crate) fn append_ids(&self, word: &[u8], form: WordForm, ids: &mut Vec<u32>) -> Result<()> {
+        if form == WordForm::Bytes
+            && self.takes_bytes()
+            && let Some(plain) = self.plain()
+            && plain.append(word, ids)
+        {
+            return Ok(());
+        }
+        let mut tokens = Vec::new();
+        match form {
+            WordForm::Bytes if self.takes_bytes() => self.tokenize_bytes(word, &mut tokens)?,
+            WordForm::Bytes => self.tokenize_written(word, &mut tokens)?,
+            WordForm::Text => self.tokenize(&String::from_utf8_lossy(word), &mut tokens)?,
+        }
+        ids.extend(tokens.iter().map(|token| token.id));
         Ok(())
     }
 

@@ -37,43 +37,38 @@ impl Default for CountOptions {
     }
 }
 
-/// Counts the words of a corpus, as `segmenter` cuts them.
+/// Counts the words of a corpus, as each of `segmenters` cuts them, in one pass.
 ///
-/// The result holds the same words and counts whatever the options. Errors are the corpus's own, the normalizer's,
-/// class `Io` if a run cannot be written to the temporary directory, or class `Interrupted`.
+/// The results, in the order of the segmenters, hold the same words and counts whatever the options. Errors are the
+/// corpus's own, the normalizer's, class `Io` if a run cannot be written to the temporary directory, or class
+/// `Interrupted`.
 pub fn count_words(
-    segmenter: &Segmenter,
+    segmenters: &[Segmenter],
     corpus: &mut (dyn Batches + Send),
     options: CountOptions,
     progress: &Progress,
-) -> Result<Counted> {
+) -> Result<Vec<Counted>> {
     progress.begin(Stage::Count, corpus.total_bytes().unwrap_or(0));
     let threads = options.threads.max(1);
-    let runs = Mutex::new(Runs::default());
-    let share = options.memory.map_or(u64::MAX, |memory| memory / threads as u64);
+    let tables = (threads * segmenters.len()).max(1) as u64;
+    let share = options.memory.map_or(u64::MAX, |memory| memory / tables);
+    let runs: Vec<Mutex<Runs>> = segmenters.iter().map(|_| Mutex::default()).collect();
     let corpus = Mutex::new(corpus);
-    let work = || -> Result<WordCounts> {
-        let mut worker = Worker { table: WordCounts::new(segmenter.form()), share, runs: &runs, progress };
+    let work = || -> Result<Vec<WordCounts>> {
+        let worker = |(segmenter, runs)| Worker { segmenter, table: new_table(segmenter), share, runs, progress };
+        let mut workers: Vec<Worker<'_>> = segmenters.iter().zip(&runs).map(worker).collect();
         loop {
             progress.check()?;
             // The lock is held while reading, so that decompression overlaps with counting elsewhere.
             let batch = corpus.lock().unwrap_or_else(PoisonError::into_inner).next_batch()?;
-            let Some(batch) = batch else { return Ok(worker.table) };
+            let Some(batch) = batch else { return Ok(workers.into_iter().map(|worker| worker.table).collect()) };
             for document in batch.documents() {
-                let mut text = Aligned::new(document, 0, segmenter.needs_origins());
-                segmenter.normalize(&mut text)?;
-                let mut failed = Ok(());
-                segmenter.for_each_batch(text, &mut |text, words| {
-                    if failed.is_ok() {
-                        failed = worker.add(text.as_str(), words);
-                    }
-                })?;
-                failed?;
+                workers.iter_mut().try_for_each(|worker| worker.count(document))?;
             }
             progress.advance(batch.bytes() as u64);
         }
     };
-    let mut counted: Vec<Result<WordCounts>> = std::thread::scope(|scope| {
+    let mut counted: Vec<Result<Vec<WordCounts>>> = std::thread::scope(|scope| {
         let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
         let mine = work();
         if mine.is_err() {
@@ -89,21 +84,29 @@ pub fn count_words(
     if let Some(at) = counted.iter().position(|r| matches!(r, Err(e) if e.class() != crate::ErrorClass::Interrupted)) {
         return Err(counted.swap_remove(at).err().unwrap_or_else(Error::interrupted));
     }
-    let mut runs = runs.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut all = WordCounts::new(segmenter.form());
-    for words in counted {
-        let words = words?;
-        if runs.is_empty() {
-            all.merge(words)?;
-        } else {
-            // One table of all threads could be as large as all their shares and more.
-            runs.spill(&words, progress)?;
+    let mut runs: Vec<Runs> =
+        runs.into_iter().map(|runs| runs.into_inner().unwrap_or_else(PoisonError::into_inner)).collect();
+    let mut all: Vec<WordCounts> = segmenters.iter().map(new_table).collect();
+    for tables in counted {
+        for ((words, all), runs) in tables?.into_iter().zip(&mut all).zip(&mut runs) {
+            if runs.is_empty() {
+                all.merge(words)?;
+            } else {
+                // One table of all threads could be as large as all their shares and more.
+                runs.spill(&words, progress)?;
+            }
         }
     }
-    Ok(Counted::new(all, runs))
+    Ok(all.into_iter().zip(runs).map(|(all, runs)| Counted::new(all, runs)).collect())
 }
 
+fn new_table(segmenter: &Segmenter) -> WordCounts {
+    WordCounts::new(segmenter.form())
+}
+
+/// What one thread counts for one segmenter.
 struct Worker<'a> {
+    segmenter: &'a Segmenter,
     table: WordCounts,
     /// Bytes for the table.
     share: u64,
@@ -112,6 +115,19 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
+    fn count(&mut self, document: &str) -> Result<()> {
+        let segmenter = self.segmenter;
+        let mut text = Aligned::new(document, 0, segmenter.needs_origins());
+        segmenter.normalize(&mut text)?;
+        let mut failed = Ok(());
+        segmenter.for_each_batch(text, &mut |text, words| {
+            if failed.is_ok() {
+                failed = self.add(text.as_str(), words);
+            }
+        })?;
+        failed
+    }
+
     fn add(&mut self, text: &str, words: &[Span]) -> Result<()> {
         if self.share == u64::MAX {
             return self.table.add_words(text, words);
@@ -163,7 +179,8 @@ mod tests {
     fn counted(options: CountOptions) -> Counted {
         let splitter = Splitter::ByteLevel(ByteLevel { add_prefix_space: false, trim_offsets: true, use_regex: true });
         let segmenter = Segmenter::new(None, Some(&splitter), true, Unicode::Hf, Limits::default());
-        count_words(&segmenter, &mut Lines(lines().into_iter()), options, &Progress::default()).unwrap()
+        let corpus = &mut Lines(lines().into_iter());
+        count_words(&[segmenter], corpus, options, &Progress::default()).unwrap().remove(0)
     }
 
     #[test]

@@ -10,9 +10,11 @@ mod parallel;
 mod scratch;
 mod stream;
 
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use crate::added::{AddedToken, AddedTokens, Allowed};
+use crate::bpe::Bpe;
 use crate::count::WordForm;
 use crate::decode::Decoder;
 use crate::encoding::{Names, Padding, Truncation};
@@ -253,10 +255,37 @@ impl Tokenizer {
         vocab.len() + if with_added_tokens { added } else { 0 }
     }
 
+    /// What a trainer that goes on from `bpe`, the model of this tokenizer, must leave alone.
+    pub fn taken(&self, bpe: &Bpe) -> Taken {
+        let added = &self.parts.added;
+        let options = bpe.options();
+        let mut breaks: HashSet<u32> = added.iter().map(|(id, _)| id).collect();
+        breaks.extend(options.unk_token.as_deref().and_then(|unk| bpe.vocab().id(unk)));
+        if options.byte_fallback {
+            breaks.extend((0..=255u8).filter_map(|byte| bpe.vocab().id(&format!("<0x{byte:02X}>"))));
+        }
+        Taken {
+            next: added.iter().map(|(id, _)| id + 1).max().unwrap_or(0).max(bpe.vocab().slots() as u32),
+            breaks,
+            strings: added.iter().map(|(_, token)| token.content.clone()).collect(),
+        }
+    }
+
     /// How many special tokens the post-processor adds to one input or to two.
     pub fn added_by_post_processor(&self, pair: bool) -> usize {
         self.parts.post_processor.as_ref().map_or(0, |post| post.added_tokens(pair))
     }
+}
+
+/// What stands in the way of new tokens.
+#[derive(Debug)]
+pub struct Taken {
+    /// The first id that no token has and none behind it.
+    pub next: u32,
+    /// Ids that do not merge: added tokens, the unknown one, bytes that characters fall back to.
+    pub breaks: HashSet<u32>,
+    /// The contents of added tokens: a token of the model that was spelt the same would be the same token.
+    pub strings: HashSet<String>,
 }
 
 /// What the normalizer makes of a text.

@@ -3,7 +3,7 @@
 //! Merges are those of Hugging Face's `BpeTrainer` 0.23.3 for the same settings: the highest count first, of equal
 //! counts the smaller pair of ids. What that trainer does by the way is kept, because merges depend on it: a merged
 //! pair keeps its count in the table (it matters when a token is made a second time by another pair of parts), and
-//! `max_token_length` bounds only pairs that merging forms, not the initial ones.
+//! `max_token_length` bounds only pairs that merging forms, not the initial ones. Exact bounds are beside it ([`rules`]).
 //!
 //! The work per merge is one walk over the words that hold the pair. What the neighbours lose and gain is summed in
 //! arrays indexed by the neighbour's id, so that the hash table of pairs is touched once per distinct neighbour instead
@@ -13,18 +13,20 @@
 
 mod neighbours;
 mod pairs;
+mod rules;
 mod table;
 mod tokens;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
 use self::neighbours::Neighbours;
 use self::pairs::{Pairs, Plan};
+pub use self::rules::{MaxLength, Rule};
 use self::tokens::Tokens;
-use self::words::Words;
+use self::words::{Spelling, Words};
 use super::{Bpe, Options};
 use crate::count::{WordCounts, WordForm};
 use crate::error::{Error, Result};
@@ -37,7 +39,7 @@ use crate::vocab::Vocab;
 const AHEAD: usize = 8;
 
 /// Settings of the trainer, named as in `tokenizers`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct BpeTrainer {
     /// Number of tokens in all.
     pub vocab_size: usize,
@@ -47,15 +49,18 @@ pub struct BpeTrainer {
     pub special_tokens: Vec<String>,
     /// Keep at most so many distinct characters, the most frequent ones (of equals the smaller code point).
     pub limit_alphabet: Option<usize>,
+    /// Characters that occur less often are left out.
+    pub min_char_count: u64,
     /// Characters to keep in any case.
     pub initial_alphabet: BTreeSet<char>,
     /// Stands before every piece that does not begin a word.
     pub continuing_subword_prefix: Option<String>,
     /// Stands after every piece that ends a word.
     pub end_of_word_suffix: Option<String>,
-    /// No pair is formed whose token would have this many characters or more. (Hugging Face's rule; it is exclusive,
-    /// and pairs of two single characters are exempt.)
-    pub max_token_length: Option<usize>,
+    /// How long tokens may get.
+    pub max_length: Option<MaxLength>,
+    /// What tokens may not be, beside too long.
+    pub rules: Vec<Rule>,
     /// Refuse an empty corpus and a vocabulary too small for special tokens and alphabet. Hugging Face does not.
     pub strict: bool,
 }
@@ -67,10 +72,12 @@ impl Default for BpeTrainer {
             min_frequency: 0,
             special_tokens: Vec::new(),
             limit_alphabet: None,
+            min_char_count: 0,
             initial_alphabet: BTreeSet::new(),
             continuing_subword_prefix: None,
             end_of_word_suffix: None,
-            max_token_length: None,
+            max_length: None,
+            rules: Vec::new(),
             strict: true,
         }
     }
@@ -79,28 +86,37 @@ impl Default for BpeTrainer {
 /// Left, right and merged ids by rank.
 pub(crate) type Merges = Vec<(u32, u32, u32)>;
 
+/// What training made.
+#[derive(Debug)]
+pub struct Trained {
+    /// The model.
+    pub bpe: Bpe,
+    /// How often each new merge applied to the words: what it saved in tokens.
+    pub counts: Vec<u64>,
+    /// New merges whose token was there before.
+    pub duplicates: usize,
+    /// Pairs that each rule refused, by its name.
+    pub refused: BTreeMap<&'static str, usize>,
+    /// Whether it stopped below `vocab_size`, because no pair that may merge occurs `min_frequency` times.
+    pub exhausted: bool,
+}
+
 impl BpeTrainer {
     /// Trains a model on counted words.
     ///
     /// Errors: class `Training` for an empty corpus, a vocabulary too small or counts beyond 63 bits; class
     /// `Interrupted`.
-    pub fn train(&self, words: &WordCounts, progress: &Progress) -> Result<Bpe> {
-        Ok(self.train_counted(words, progress)?.0)
-    }
-
-    /// [`BpeTrainer::train`], and how often each merge applied to the words: what it saved in tokens.
-    pub(crate) fn train_counted(&self, words: &WordCounts, progress: &Progress) -> Result<(Bpe, Vec<u64>)> {
+    pub fn train(&self, words: &WordCounts, progress: &Progress) -> Result<Trained> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
-        if self.strict && words.is_empty() {
-            return Err(Error::training("the corpus is empty: there is no word to learn from"));
-        }
+        self.check(words)?;
         let mut tokens = Tokens::default();
         for token in &self.special_tokens {
             tokens.intern(token);
         }
         let alphabet = self.alphabet(words);
         for &c in &alphabet {
-            tokens.intern(c.encode_utf8(&mut [0; 4]));
+            let id = tokens.intern(c.encode_utf8(&mut [0; 4]));
+            tokens.set_length(id, self.length(tokens.string(id), words.form()));
         }
         if self.strict && tokens.len() > self.vocab_size {
             return Err(Error::training(format!(
@@ -111,16 +127,68 @@ impl BpeTrainer {
                 tokens.len(),
             )));
         }
-        let words = Words::new(self, words, &alphabet, &mut tokens, progress)?;
-        let (merges, counts) = self.merge(words, &mut tokens, progress)?;
-        let limits = Limits { highest_id: u64::from(u32::MAX), token_bytes: u64::MAX, ..Limits::default() };
-        let vocab = Vocab::new(tokens.strings().iter().zip(0..), &limits)?;
+        let spelling = Spelling::new(self, words, &alphabet, &mut tokens);
+        let symbols = Words::new(words, &spelling, progress)?;
+        let made = Made::default();
         let options = Options {
             continuing_subword_prefix: self.continuing_subword_prefix.clone(),
             end_of_word_suffix: self.end_of_word_suffix.clone(),
             ..Options::default()
         };
-        Ok((Bpe::new(vocab, merges, options)?, counts))
+        self.merge(symbols, tokens, made, words.form(), progress)?.trained(options)
+    }
+
+    /// Goes on from a model: its tokens keep their ids, new ones get those from `next` on, until there are
+    /// `vocab_size` ids. Its merges come first, so that what it makes of a text is only ever merged further.
+    ///
+    /// Nothing merges with the ids of `breaks`. Of the trainer's settings, `special_tokens`, the alphabet, prefix and
+    /// suffix are not asked: they are the model's.
+    ///
+    /// Errors: as [`BpeTrainer::train`], and class `Training` for a model that does not merge in the order of ranks.
+    pub fn extend(
+        &self,
+        base: &Bpe,
+        next: u32,
+        breaks: &HashSet<u32>,
+        words: &WordCounts,
+        progress: &Progress,
+    ) -> Result<Trained> {
+        progress.begin(Stage::Merge, self.vocab_size as u64);
+        self.check(words)?;
+        let options = base.options();
+        let reason = if options.ignore_merges {
+            Some("it takes whole words from the vocabulary whatever its merges say (ignore_merges)")
+        } else if base.drops() {
+            Some("it skips merges at random (dropout)")
+        } else {
+            None
+        };
+        if let Some(reason) = reason {
+            return Err(Error::training(format!("this model cannot be extended: {reason}")));
+        }
+        let next = next.max(base.vocab().slots() as u32);
+        let tokens = Tokens::resume(base.vocab(), next, |token| self.length(token, words.form()));
+        let spelling = Spelling::Model { form: words.form(), bpe: base, breaks };
+        let symbols = Words::new(words, &spelling, progress)?;
+        let made = Made { merges: base.merges().collect(), inherited: base.merges().len(), ..Made::default() };
+        let trainer = BpeTrainer {
+            continuing_subword_prefix: options.continuing_subword_prefix.clone().filter(|prefix| !prefix.is_empty()),
+            end_of_word_suffix: options.end_of_word_suffix.clone(),
+            ..self.clone()
+        };
+        trainer.merge(symbols, tokens, made, words.form(), progress)?.trained(options.clone())
+    }
+
+    fn check(&self, words: &WordCounts) -> Result<()> {
+        if self.strict && words.is_empty() {
+            return Err(Error::training("the corpus is empty: there is no word to learn from"));
+        }
+        Ok(())
+    }
+
+    /// The length of a symbol that training begins with.
+    fn length(&self, token: &str, form: WordForm) -> u32 {
+        self.max_length.map_or(1, |max| max.of(token, form))
     }
 
     /// The characters that become tokens.
@@ -149,7 +217,8 @@ impl BpeTrainer {
             }
         }
         counts.extend(self.initial_alphabet.iter().map(|&c| (c, u64::MAX)));
-        let mut kept: Vec<(char, u64)> = counts.into_iter().collect();
+        let mut kept: Vec<(char, u64)> =
+            counts.into_iter().filter(|&(_, count)| count >= self.min_char_count).collect();
         if let Some(limit) = self.limit_alphabet {
             kept.sort_by_key(|&(c, count)| (std::cmp::Reverse(count), c));
             kept.truncate(limit);
@@ -157,49 +226,71 @@ impl BpeTrainer {
         kept.into_iter().map(|(c, _)| c).collect()
     }
 
-    fn merge(&self, mut words: Words, tokens: &mut Tokens, progress: &Progress) -> Result<(Merges, Vec<u64>)> {
-        let max_length = self.max_token_length.unwrap_or(usize::MAX);
+    fn merge(
+        &self,
+        mut words: Words,
+        mut tokens: Tokens,
+        mut made: Made,
+        form: WordForm,
+        progress: &Progress,
+    ) -> Result<Made> {
         let lowest = i64::try_from(self.min_frequency).unwrap_or(i64::MAX).max(1);
         let initial = tokens.len();
         let total = self.vocab_size.saturating_sub(initial);
-        let mut pairs = Pairs::new(&mut words, lowest, progress)?;
-        let max_token_length = self.max_token_length.is_some();
-        if max_token_length && (self.continuing_subword_prefix.is_some() || self.end_of_word_suffix.is_some()) {
+        let max_length = self.max_length;
+        let is_long = |tokens: &Tokens, left: u32, right: u32| {
+            max_length.is_some_and(|max| {
+                let begun = (left as usize).max(right as usize) < initial;
+                max.forbids(tokens.length(left), tokens.length(right), begun)
+            })
+        };
+        let mut refused: HashSet<(u32, u32), FxBuildHasher> = HashSet::default();
+        let mut pairs = Pairs::new(&mut words, lowest, &|(left, right)| is_long(&tokens, left, right), progress)?;
+        let affixed = self.continuing_subword_prefix.is_some() || self.end_of_word_suffix.is_some();
+        if max_length.is_some() && affixed {
             // One string may then stand for several lengths, and a pair that was too long may form after all.
-            pairs.track_all(&mut words, std::iter::empty(), &|_| false, progress)?;
+            let barred = |(left, right)| is_long(&tokens, left, right);
+            pairs.track_all(&mut words, std::iter::empty(), &barred, progress)?;
         }
         let mut neighbours = Neighbours::default();
-        let mut merges: Vec<(u32, u32, u32)> = Vec::with_capacity(total);
-        let mut counts = Vec::with_capacity(total);
         // What the counts of merged pairs were afterwards; a token that is made again makes them matter.
         let mut kept: Vec<i64> = Vec::with_capacity(total);
         let mut joined = String::new();
         progress.advance(initial as u64);
         while tokens.len() < self.vocab_size {
             progress.check()?;
-            let too_long = |(left, right): (u32, u32)| {
-                // Pairs of initial symbols are exempt.
-                (left as usize).max(right as usize) >= initial
-                    && tokens.length(left) as usize + tokens.length(right) as usize >= max_length
+            let barred = |pair: (u32, u32)| is_long(&tokens, pair.0, pair.1) || refused.contains(&pair);
+            let plan = Plan { lowest, done: kept.len(), total, barred: &barred };
+            let Some(top) = pairs.pop(&mut words, plan, progress)? else {
+                made.exhausted = true;
+                break;
             };
-            let plan = Plan { lowest, done: merges.len(), total, too_long: &too_long };
-            let Some(top) = pairs.pop(&mut words, plan, progress)? else { break };
             let (left, right) = top.ids();
             joined.clear();
             joined.push_str(tokens.string(left));
             let tail = tokens.string(right);
             joined
                 .push_str(self.continuing_subword_prefix.as_deref().and_then(|p| tail.strip_prefix(p)).unwrap_or(tail));
+            if let Some(rule) = self.refusal(&joined, form) {
+                if refused.insert((left, right)) {
+                    *made.refused.entry(rule).or_default() += 1;
+                }
+                pairs.recycle(top, Vec::new());
+                continue;
+            }
             let made_before = tokens.id(&joined).is_some();
             if made_before && !pairs.tracks_all() {
                 pairs.put_back(top);
-                let merged = merges.iter().zip(&kept).map(|(&(left, right, _), &count)| ((left, right), count));
-                pairs.track_all(&mut words, merged, &too_long, progress)?;
+                let merged = made.merges.iter().skip(made.inherited).zip(&kept);
+                let merged = merged.map(|(&(left, right, _), &count)| ((left, right), count));
+                pairs.track_all(&mut words, merged, &barred, progress)?;
                 continue;
             }
             let merged = tokens.intern(&joined);
             // Also for a token that was there before: a special token may spell a merge.
-            tokens.set_length(merged, tokens.length(left) + tokens.length(right));
+            let lengths = (tokens.length(left), tokens.length(right));
+            tokens.set_length(merged, max_length.map_or(1, |max| max.joined(&joined, form, lengths)));
+            made.duplicates += usize::from(made_before);
             progress.advance(u64::from(!made_before));
 
             neighbours.reset(tokens.len());
@@ -211,14 +302,58 @@ impl BpeTrainer {
                 words.merge(word, (left, right), merged, &mut neighbours);
             }
             pairs.recycle(top, positions);
-            let length = tokens.length(merged) as usize;
-            let forms = |other: u32| tokens.length(other) as usize + length < max_length;
+            let length = tokens.length(merged);
+            let forms = |other: u32| !max_length.is_some_and(|max| max.forbids(tokens.length(other), length, false));
             pairs.apply(&mut neighbours, (left, right), merged, forms);
-            merges.push((left, right, merged));
-            counts.push(top.count.unsigned_abs());
+            if made.inherited > 0 {
+                // Going on in two steps must be going on in one, so nothing may depend on what was merged before.
+                pairs.forget(left, right);
+            }
+            made.merges.push((left, right, merged));
+            made.counts.push(top.count.unsigned_abs());
             kept.push(pairs.count(left, right));
         }
-        Ok((merges, counts))
+        made.tokens = tokens;
+        Ok(made)
+    }
+
+    /// The name of the rule that refuses a token, if one does.
+    fn refusal(&self, written: &str, form: WordForm) -> Option<&'static str> {
+        if self.rules.is_empty() {
+            return None;
+        }
+        let raw = match form {
+            WordForm::Bytes => bytes::decode_alphabet(written).unwrap_or_else(|| written.into()),
+            WordForm::Text => written.into(),
+        };
+        self.rules.iter().find(|rule| rule.refuses(written, &raw)).map(Rule::name)
+    }
+}
+
+/// What merging has made so far.
+#[derive(Debug, Default)]
+struct Made {
+    tokens: Tokens,
+    merges: Merges,
+    /// How many of the merges were there before.
+    inherited: usize,
+    counts: Vec<u64>,
+    duplicates: usize,
+    refused: BTreeMap<&'static str, usize>,
+    exhausted: bool,
+}
+
+impl Made {
+    fn trained(self, options: Options) -> Result<Trained> {
+        let limits = Limits { highest_id: u64::from(u32::MAX), token_bytes: u64::MAX, ..Limits::default() };
+        let vocab = Vocab::new(self.tokens.iter(), &limits)?;
+        Ok(Trained {
+            bpe: Bpe::new(vocab, self.merges, options)?,
+            counts: self.counts,
+            duplicates: self.duplicates,
+            refused: self.refused,
+            exhausted: self.exhausted,
+        })
     }
 }
 

@@ -69,13 +69,18 @@ pub(super) struct Plan<'a> {
     pub(super) done: usize,
     /// Merges to make in all, at most.
     pub(super) total: usize,
-    /// Whether `max_token_length` keeps a pair from forming.
-    pub(super) too_long: &'a dyn Fn((u32, u32)) -> bool,
+    /// Whether a rule keeps a pair from merging.
+    pub(super) barred: &'a dyn Fn((u32, u32)) -> bool,
 }
 
 impl Pairs {
     /// Counts the pairs of all words.
-    pub(super) fn new(words: &mut Words, lowest: i64, progress: &Progress) -> Result<Self> {
+    pub(super) fn new(
+        words: &mut Words,
+        lowest: i64,
+        barred: &dyn Fn((u32, u32)) -> bool,
+        progress: &Progress,
+    ) -> Result<Self> {
         let mut pairs = Pairs {
             counts: Table::with_capacity(0),
             queue: BinaryHeap::new(),
@@ -86,7 +91,7 @@ impl Pairs {
         };
         let sieve = Sieve::new(words, Sieve::FEW, progress)?;
         pairs.floor = sieve.count_at_rank(FIRST).max(lowest);
-        pairs.recount(words, &sieve, &|_| false, progress)?;
+        pairs.recount(words, &sieve, barred, progress)?;
         Ok(pairs)
     }
 
@@ -109,7 +114,7 @@ impl Pairs {
             words.compact();
             let sieve = Sieve::new(words, Sieve::places_for(self.occurrences / lower), progress)?;
             self.floor = lower.min(sieve.highest()).max(plan.lowest);
-            self.recount(words, &sieve, plan.too_long, progress)?;
+            self.recount(words, &sieve, plan.barred, progress)?;
         }
     }
 
@@ -135,12 +140,12 @@ impl Pairs {
         &mut self,
         words: &mut Words,
         merged: impl Iterator<Item = ((u32, u32), i64)>,
-        too_long: &dyn Fn((u32, u32)) -> bool,
+        barred: &dyn Fn((u32, u32)) -> bool,
         progress: &Progress,
     ) -> Result<()> {
         self.floor = 1;
         words.compact();
-        self.recount(words, &Sieve::new(words, Sieve::FEW, progress)?, too_long, progress)?;
+        self.recount(words, &Sieve::new(words, Sieve::FEW, progress)?, barred, progress)?;
         for ((left, right), count) in merged {
             *self.counts.or_insert(key(left, right), 0) += count;
         }
@@ -168,6 +173,13 @@ impl Pairs {
         drop(words);
         self.positions[candidate.positions as usize] = Vec::new();
         self.free.push(candidate.positions);
+    }
+
+    /// Takes a pair as one that does not occur any more.
+    pub(super) fn forget(&mut self, left: u32, right: u32) {
+        if let Some(count) = self.counts.get_mut(key(left, right)) {
+            *count = 0;
+        }
     }
 
     /// The count of a pair.
@@ -248,7 +260,7 @@ impl Pairs {
         &mut self,
         words: &Words,
         sieve: &Sieve,
-        too_long: &dyn Fn((u32, u32)) -> bool,
+        barred: &dyn Fn((u32, u32)) -> bool,
         progress: &Progress,
     ) -> Result<()> {
         self.queue.clear();
@@ -277,7 +289,7 @@ impl Pairs {
         self.counts = Table::with_capacity(found.iter().filter(|(count, _)| *count >= floor).count() * 2);
         for (pair, number) in numbers.iter() {
             let (count, words) = &mut found[number as usize];
-            if *count >= floor && !too_long(ids(pair)) {
+            if *count >= floor && !barred(ids(pair)) {
                 let mut words = std::mem::take(words);
                 words.shrink_to_fit();
                 *self.counts.or_insert(pair, 0) = *count;

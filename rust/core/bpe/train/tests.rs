@@ -75,7 +75,7 @@ proptest! {
             counts.add(word.as_bytes(), *n).unwrap();
         }
         let trainer = BpeTrainer { vocab_size: size, min_frequency, strict: false, ..BpeTrainer::default() };
-        let got = merges(&trainer.train(&counts, &Progress::default()).unwrap());
+        let got = merges(&trainer.train(&counts, &Progress::default()).unwrap().bpe);
         let want = slow(&words, size, min_frequency);
         // Where one token is made by two pairs the trainer follows Hugging Face, not the plain definition.
         let made: BTreeSet<String> = want.iter().map(|(l, r)| format!("{l}{r}")).collect();
@@ -86,7 +86,10 @@ proptest! {
 
 /// Hugging Face's algorithm as it is written there, or none where its order depends on its heap: two equal candidates.
 fn huggingface(words: &[(String, u64)], trainer: &BpeTrainer) -> Option<Vec<(String, String)>> {
-    let max_length = trainer.max_token_length.unwrap_or(usize::MAX);
+    let max_length = match trainer.max_length {
+        Some(MaxLength::HuggingFace(max)) => max,
+        _ => usize::MAX,
+    };
     let mut tokens = trainer.special_tokens.clone();
     let alphabet: BTreeSet<char> = words.iter().flat_map(|(word, _)| word.chars()).collect();
     tokens.extend(alphabet.iter().map(char::to_string).filter(|c| !trainer.special_tokens.contains(c)));
@@ -175,14 +178,14 @@ proptest! {
         let trainer = BpeTrainer {
             vocab_size: size,
             min_frequency,
-            max_token_length,
+            max_length: max_token_length.map(MaxLength::HuggingFace),
             special_tokens: special.into_iter().collect(),
             strict: false,
             ..BpeTrainer::default()
         };
         let want = huggingface(&words, &trainer);
         prop_assume!(want.is_some());
-        prop_assert_eq!(Some(merges(&trainer.train(&counts, &Progress::default()).unwrap())), want);
+        prop_assert_eq!(Some(merges(&trainer.train(&counts, &Progress::default()).unwrap().bpe)), want);
     }
 }
 
@@ -194,7 +197,7 @@ fn published_example() {
         WordForm::Text,
     );
     let trainer = BpeTrainer { min_frequency: 2, ..BpeTrainer::default() };
-    let bpe = trainer.train(&words, &Progress::default()).unwrap();
+    let bpe = trainer.train(&words, &Progress::default()).unwrap().bpe;
     let want = [("r", "e"), ("a", "re"), ("i", "s")].map(|(l, r)| (l.to_owned(), r.to_owned()));
     assert_eq!(merges(&bpe), want);
 }
@@ -203,7 +206,7 @@ fn published_example() {
 fn counts_beyond_32_bits() {
     let words = counted(&[("ab", 1 << 33), ("cd", (1 << 33) + 1)], WordForm::Text);
     let trainer = BpeTrainer { vocab_size: 5, ..BpeTrainer::default() };
-    let bpe = trainer.train(&words, &Progress::default()).unwrap();
+    let bpe = trainer.train(&words, &Progress::default()).unwrap().bpe;
     assert_eq!(merges(&bpe), [("c".to_owned(), "d".to_owned())]);
     let too_many = counted(&[("ab", u64::MAX)], WordForm::Text);
     assert_eq!(trainer.train(&too_many, &Progress::default()).unwrap_err().class(), crate::ErrorClass::Training);
@@ -227,7 +230,7 @@ fn bytes_and_their_alphabet_give_the_same_merges() {
     let written: Vec<(&str, u64)> = written.iter().zip(words).map(|(word, (_, n))| (word.as_str(), n)).collect();
     let trainer = BpeTrainer { vocab_size: 30, ..BpeTrainer::default() };
     let progress = Progress::default();
-    let raw = trainer.train(&counted(&words, WordForm::Bytes), &progress).unwrap();
-    let text = trainer.train(&counted(&written, WordForm::Text), &progress).unwrap();
+    let raw = trainer.train(&counted(&words, WordForm::Bytes), &progress).unwrap().bpe;
+    let text = trainer.train(&counted(&written, WordForm::Text), &progress).unwrap().bpe;
     assert_eq!(merges(&raw), merges(&text));
 }

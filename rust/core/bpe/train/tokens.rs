@@ -4,24 +4,47 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use crate::vocab::Vocab;
+
 /// Token strings by id, and ids by string.
 #[derive(Debug, Default)]
 pub(super) struct Tokens {
     strings: Vec<Box<str>>,
     ids: HashMap<Box<str>, u32, FxBuildHasher>,
-    /// Characters of the corpus that a token covers.
+    /// As [`MaxLength`](super::MaxLength) measures; 1 by default.
     lengths: Vec<u32>,
 }
 
 impl Tokens {
+    /// The tokens of a vocabulary; new ones get ids from `next` on. Ids in between that no token has are empty strings.
+    pub(super) fn resume(vocab: &Vocab, next: u32, length: impl Fn(&str) -> u32) -> Self {
+        let mut tokens = Tokens {
+            strings: vec![Box::default(); next as usize],
+            lengths: vec![1; next as usize],
+            ids: HashMap::with_capacity_and_hasher(vocab.len(), FxBuildHasher),
+        };
+        for (token, id) in vocab.iter() {
+            if let (Some(string), Some(slot)) =
+                (tokens.strings.get_mut(id as usize), tokens.lengths.get_mut(id as usize))
+            {
+                *string = token.into();
+                *slot = length(token);
+                tokens.ids.insert(token.into(), id);
+            }
+        }
+        tokens
+    }
+
     /// Number of tokens, and the id of the next one.
     pub(super) fn len(&self) -> usize {
         self.strings.len()
     }
 
-    /// The strings, by id.
-    pub(super) fn strings(&self) -> &[Box<str>] {
-        &self.strings
+    /// Strings with their ids.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, u32)> {
+        // An id that no token has does not come back from its empty string.
+        let known = |&(token, id): &(&str, u32)| !token.is_empty() || self.id(token) == Some(id);
+        self.strings.iter().map(|token| &**token).zip(0..).filter(known)
     }
 
     /// The string of a token.
@@ -29,12 +52,12 @@ impl Tokens {
         self.strings.get(id as usize).map_or("", |string| string)
     }
 
-    /// Characters of the corpus that a token covers.
+    /// The length of a token.
     pub(super) fn length(&self, id: u32) -> u32 {
         self.lengths.get(id as usize).copied().unwrap_or_default()
     }
 
-    /// Says how many characters of the corpus a token covers.
+    /// Says how long a token is.
     pub(super) fn set_length(&mut self, id: u32, length: u32) {
         if let Some(slot) = self.lengths.get_mut(id as usize) {
             *slot = length;
@@ -46,7 +69,7 @@ impl Tokens {
         self.ids.get(token).copied()
     }
 
-    /// The id of a string; a new one gets the next id, and covers one character.
+    /// The id of a string; a new one gets the next id, and the length 1.
     pub(super) fn intern(&mut self, token: &str) -> u32 {
         if let Some(&id) = self.ids.get(token) {
             return id;

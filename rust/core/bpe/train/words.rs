@@ -3,12 +3,13 @@
 //! A word is its count, its symbols and an end mark: merging it touches one place of memory. Words only get shorter;
 //! what they leave behind is filled with end marks, until the array is compacted.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
 use super::tokens::Tokens;
 use super::{BpeTrainer, neighbours::Neighbours};
+use crate::bpe::Bpe;
 use crate::count::{WordCounts, WordForm};
 use crate::error::{Error, Result};
 use crate::memory::prefetch;
@@ -29,37 +30,29 @@ pub(super) struct Words {
 }
 
 impl Words {
-    /// Writes down the words in the symbols of the alphabet; characters outside it are left out.
-    pub(super) fn new(
-        trainer: &BpeTrainer,
-        words: &WordCounts,
-        alphabet: &BTreeSet<char>,
-        tokens: &mut Tokens,
-        progress: &Progress,
-    ) -> Result<Self> {
-        let prefix = trainer.continuing_subword_prefix.as_deref().unwrap_or_default();
-        let suffix = trainer.end_of_word_suffix.as_deref().unwrap_or_default();
-        let spelling = Spelling::new(words, prefix, suffix, alphabet, tokens);
+    /// Writes down the words in symbols.
+    pub(super) fn new(words: &WordCounts, spelling: &Spelling<'_>, progress: &Progress) -> Result<Self> {
         let bytes: usize = words.iter().map(|(word, _)| word.len() + 2).sum();
-        let mut all = Words { array: Vec::with_capacity(bytes), large: Vec::new() };
+        let mut all = Words { array: Vec::with_capacity(bytes / spelling.bytes_per_symbol()), large: Vec::new() };
         // Every pair of a word is counted at most once per position, so this bounds every sum of the training.
         let mut occurrences = 0u128;
+        let mut symbols = Vec::new();
         for (number, (word, count)) in words.iter().enumerate() {
             if number % CHECK == 0 {
                 progress.check()?;
             }
-            let start = all.array.len();
-            all.array.push(0);
-            spelling.spell(word, &mut all.array);
-            let len = all.array.len() - start - 1;
-            occurrences += u128::from(count) * len as u128;
-            if len < 2 || count == 0 {
-                all.array.truncate(start);
-                continue;
+            symbols.clear();
+            spelling.spell(word, &mut symbols)?;
+            for part in symbols.split(|&symbol| symbol == END) {
+                occurrences += u128::from(count) * part.len() as u128;
+                if part.len() < 2 || count == 0 {
+                    continue;
+                }
+                let header = all.header(count);
+                all.array.push(header);
+                all.array.extend_from_slice(part);
+                all.array.push(END);
             }
-            all.array.push(END);
-            let header = all.header(count);
-            all.array[start] = header;
         }
         if occurrences > i64::MAX as u128 {
             return Err(Error::training("the corpus counts more than 2^63 symbols"));
@@ -190,27 +183,31 @@ impl Words {
     }
 }
 
-/// How the characters of a word become symbols.
-enum Spelling<'a> {
+/// How a word becomes symbols.
+pub(super) enum Spelling<'a> {
     /// Ids by byte.
     Bytes(Box<[u32; 256]>),
     /// Ids by code point.
     Chars(Vec<u32>),
     /// Ids of characters with what stands around them, which depends on their place.
     Around { form: WordForm, ids: HashMap<(char, Place), u32, FxBuildHasher>, prefix: &'a str, suffix: &'a str },
+    /// What a model makes of it; at the ids of `breaks` it breaks into two words.
+    Model { form: WordForm, bpe: &'a Bpe, breaks: &'a HashSet<u32> },
 }
 
 /// Whether a character begins and ends its word.
 type Place = (bool, bool);
 
 impl<'a> Spelling<'a> {
-    fn new(
+    /// In characters or bytes of an alphabet; those outside it are left out.
+    pub(super) fn new(
+        trainer: &'a BpeTrainer,
         words: &WordCounts,
-        prefix: &'a str,
-        suffix: &'a str,
         alphabet: &BTreeSet<char>,
         tokens: &mut Tokens,
     ) -> Self {
+        let prefix = trainer.continuing_subword_prefix.as_deref().unwrap_or_default();
+        let suffix = trainer.end_of_word_suffix.as_deref().unwrap_or_default();
         let mut id = |c: char| tokens.intern(c.encode_utf8(&mut [0; 4]));
         if !(prefix.is_empty() && suffix.is_empty()) {
             let mut spelling = Spelling::Around { form: words.form(), ids: HashMap::default(), prefix, suffix };
@@ -228,6 +225,11 @@ impl<'a> Spelling<'a> {
                 Spelling::Chars(ids)
             }
         }
+    }
+
+    /// A guess that saves memory: tokens of a model cover several bytes.
+    fn bytes_per_symbol(&self) -> usize {
+        if matches!(self, Spelling::Model { .. }) { 3 } else { 1 }
     }
 
     /// Gives ids to the pieces that occur, in the order of their characters.
@@ -248,7 +250,8 @@ impl<'a> Spelling<'a> {
         }
     }
 
-    fn spell(&self, word: &[u8], into: &mut Vec<u32>) {
+    /// Appends the symbols of a word; [`END`] where it breaks.
+    fn spell(&self, word: &[u8], into: &mut Vec<u32>) -> Result<()> {
         match self {
             Spelling::Bytes(ids) => into.extend(word.iter().map(|&byte| ids[byte as usize]).filter(|&id| id != END)),
             Spelling::Chars(ids) => {
@@ -258,7 +261,12 @@ impl<'a> Spelling<'a> {
             Spelling::Around { form, ids, .. } => {
                 for_each_place(word, *form, |c, place| into.extend(ids.get(&(c, place))));
             }
+            Spelling::Model { form, bpe, breaks } => {
+                bpe.append_ids(word, *form, into)?;
+                into.iter_mut().filter(|id| breaks.contains(id)).for_each(|id| *id = END);
+            }
         }
+        Ok(())
     }
 }
 
