@@ -40,7 +40,15 @@ if TYPE_CHECKING:
     from hybridtok.evaluation import evaluate
     from hybridtok.tokenizer import Tokenizer
     from hybridtok.tokens import AddedToken
-    from hybridtok.training import count_words, merge_counts, train_bpe, train_hybrid
+    from hybridtok.training import (
+        count_words,
+        extend,
+        merge_counts,
+        train_bpe,
+        train_char,
+        train_hybrid,
+        train_superword,
+    )
 
 __all__ = [
     "AddedToken",
@@ -66,13 +74,16 @@ __all__ = [
     "doctor",
     "evaluate",
     "evaluation",
+    "extend",
     "hf",
     "languages",
     "merge_counts",
     "seed",
     "torch",
     "train_bpe",
+    "train_char",
     "train_hybrid",
+    "train_superword",
 ]
 
 #: Where each public name lives; None for subpackages.
@@ -100,13 +111,16 @@ _PLACES = {
     "doctor": "diagnosis",
     "evaluate": "evaluation",
     "evaluation": None,
+    "extend": "training",
     "hf": None,
     "languages": None,
     "merge_counts": "training",
     "seed": "_core",
     "torch": None,
     "train_bpe": "training",
+    "train_char": "training",
     "train_hybrid": "training",
+    "train_superword": "training",
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from hybridtok import _core
 
-__all__ = ["PATTERNS", "splitter"]
+__all__ = ["PATTERNS", "boundary_pattern", "splitter"]
 
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _SPACES = r"\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -32,11 +32,41 @@ PATTERNS: dict[str, str] = {
     "llama3": _LLAMA3,
     # Qwen2 (its tokenizer.json): digits one by one.
     "qwen2": rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}|{_MARKS}|{_SPACES}",
+    # SuperBPE's words (arXiv 2503.13423): o200k's without contractions.
+    "superbpe": (
+        rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+"
+        rf"|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*"
+        rf"|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{_SPACES}"
+    ),
     # Words as spaces separate them, each with the space before it; nothing is lost.
     "whitespace": r" ?\S+|\s+(?!\S)|\s+",
     # Words with what apostrophes join to them, for hybrid tokenizers. Ours.
     "morphemes": _core.hybrid_pattern(),
 }
+
+
+#: What bounds chunks of several words, by name: the paper's pattern, and the same with combining
+#: marks left in their words.
+_BOUNDARIES = {"r2": "", "r2m": r"\p{M}"}
+
+
+def boundary_pattern(boundary: str, *, newline_barrier: bool = False) -> str:
+    """The regular expression for a boundary of superwords.
+
+    Args:
+        boundary: "r2" (SuperBPE's), "r2m", or a regular expression, which comes back as it is.
+        newline_barrier: line ends are boundaries, with punctuation directly before them.
+
+    Raises:
+        ValueError: ``newline_barrier`` with a regular expression.
+    """
+    if boundary not in _BOUNDARIES:
+        if newline_barrier:
+            raise ValueError('newline_barrier belongs to the boundaries "r2" and "r2m"')
+        return boundary
+    mark = rf"[^\s\p{{L}}{_BOUNDARIES[boundary]}\p{{N}}]"
+    lines = rf" ?{mark}+[\r\n][\r\n/]*|\s*[\r\n]+|" if newline_barrier else ""
+    return rf"{lines}\p{{N}}{{1,3}}| ?{mark}{{2,}}[\r\n/]*| +(?!\S)"
 
 
 def splitter(pattern: str, *, byte_level: bool) -> dict[str, Any] | None:

@@ -1,0 +1,227 @@
+"""Going on from a trained tokenizer: new merges after the old ones, every id kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from hybridtok import _core
+from hybridtok.corpus import Corpus
+from hybridtok.errors import TrainingError
+from hybridtok.tokenizer import Tokenizer
+from hybridtok.training.counts import Cutting, Reading, Report, counted
+from hybridtok.training.distributed import Engine
+from hybridtok.training.patterns import PATTERNS, boundary_pattern, splitter
+from hybridtok.training.superword import superword_rules
+from hybridtok.training.untrained import NORMALIZERS, untrained
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+__all__ = ["extend", "extend_counted", "parts_of_new"]
+
+
+def extend(
+    tokenizer: Tokenizer,
+    corpus: Corpus,
+    *,
+    add: int,
+    min_frequency: int = 2,
+    max_token_chars: int | None = None,
+    length_unit: Literal["chars", "bytes"] = "chars",
+    max_run: int = 16,
+    superword: bool = False,
+    boundary: str = "r2m",
+    max_words: int = 4,
+    colon_rule: bool = True,
+    letter_only: bool = False,
+    newline_barrier: bool = False,
+    max_token_bytes: int = 128,
+    field: str | None = None,
+    on_invalid: Literal["error", "replace", "skip"] = "error",
+    memory: int | str | None = None,
+    engine: Engine = "local",
+    threads: int | None = None,
+    progress: Report | None = None,
+) -> Tokenizer:
+    """Adds merges that pay on a corpus to a tokenizer, behind its own.
+
+    Every id stays, new ones are behind all others. No text is cut where it was not cut before, so
+    it never becomes longer, and it decodes to the same. Adding in two steps gives what adding at
+    once gives. Added tokens are never merged.
+
+    With ``superword`` the new merges go across words (`train_superword`). What bounds words is then
+    another pattern, and in rare places words are cut in another way than before.
+
+    Args:
+        tokenizer: a BPE tokenizer; it is not changed.
+        corpus: as for `train_bpe`.
+        add: tokens to add.
+        min_frequency: a pair must occur so often to become a token.
+        max_token_chars: no new token is longer; see `train_char`.
+        length_unit: of ``max_token_chars``.
+        max_run: no new token is a run of one character, no letter or digit, that is longer.
+        superword: go on across words.
+        boundary: with ``superword``, as for `train_superword`, and so are the next five.
+        max_words: see ``boundary``.
+        colon_rule: see ``boundary``.
+        letter_only: see ``boundary``.
+        newline_barrier: see ``boundary``.
+        max_token_bytes: see ``boundary``.
+        field: as for `train_bpe`, and so are the options below.
+        on_invalid: see ``field``.
+        memory: see ``field``.
+        engine: see ``field``.
+        threads: see ``field``.
+        progress: see ``field``.
+
+    Returns:
+        A new tokenizer; `parts_of_new` says what its new tokens are made of.
+
+    Raises:
+        ValueError: ``add`` is negative.
+        TypeError: a tokenizer whose model is not BPE.
+        TrainingError: one whose model does not merge in the order of ranks alone.
+        TrainingError, FormatError, FileNotFoundError, EncodingError: as `train_bpe`.
+
+    Example:
+        >>> import hybridtok as ht
+        >>> base = ht.train_bpe(["one of the others"] * 9, vocab_size=260)
+        >>> more = ht.extend(base, ["the tokenizer's tokens"] * 9, add=4)
+        >>> len(base.encode("tokens")), len(more.encode("tokens"))
+        (6, 3)
+    """
+    return extend_counted(**locals())[0]
+
+
+def extend_counted(
+    tokenizer: Tokenizer,
+    corpus: Corpus,
+    *,
+    add: int,
+    min_frequency: int,
+    max_token_chars: int | None,
+    length_unit: Literal["chars", "bytes"],
+    max_run: int,
+    superword: bool,
+    boundary: str,
+    max_words: int,
+    colon_rule: bool,
+    letter_only: bool,
+    newline_barrier: bool,
+    max_token_bytes: int,
+    **reading: Unpack[Reading],
+) -> tuple[Tokenizer, dict[str, Any]]:
+    """As `extend`; also returns what was made."""
+    if add < 0:
+        raise ValueError(f"add is at least 0, not {add}")
+    extended = Tokenizer.from_str(tokenizer.to_str(), unicode=tokenizer.unicode)
+    rules: list[tuple[str, Any]] = [("max_run", max_run)]
+    if superword:
+        _bound(extended, boundary_pattern(boundary, newline_barrier=newline_barrier))
+        rules += superword_rules(
+            max_words=max_words,
+            colon_rule=colon_rule,
+            letter_only=letter_only,
+            max_token_bytes=max_token_bytes,
+        )
+    [words] = counted(corpus, [cutting_of(extended)], reading)
+    made = _core.extend_bpe(
+        extended,
+        words,
+        add=add,
+        min_frequency=min_frequency,
+        max_length=None if max_token_chars is None else (length_unit, max_token_chars),
+        rules=rules,
+        report=reading["progress"],
+    )
+    return extended, made
+
+
+def parts_of_new(base: Tokenizer, extended: Tokenizer) -> dict[int, list[int]]:
+    """The new ids of an extended tokenizer, each with the old ids that it is made of, in order.
+
+    What initialises the new rows of an embedding; see `hybridtok.torch.extend_embedding`.
+
+    Raises:
+        TrainingError: ``extended`` does not go on from ``base``.
+    """
+    old = set(base.get_vocab(with_added_tokens=True).values())
+    merges = json.loads(extended.component("model") or "{}")
+    vocab: Mapping[str, int] = merges["vocab"]
+    parts: dict[int, list[int]] = {}
+    for left, right in merges["merges"]:
+        merged = vocab[_joined(left, right, merges["continuing_subword_prefix"])]
+        if merged in old or merged in parts:
+            continue
+        parts[merged] = [
+            part for side in (vocab[left], vocab[right]) for part in parts.get(side, [side])
+        ]
+    new = set(extended.get_vocab(with_added_tokens=True).values()) - old
+    if new != set(parts) or not set().union(*parts.values()) <= old:
+        raise TrainingError("the second tokenizer is not an extension of the first")
+    return parts
+
+
+def _joined(left: str, right: str, prefix: str | None) -> str:
+    return left + (right.removeprefix(prefix) if prefix else right)
+
+
+def cutting_of(tokenizer: Tokenizer) -> Cutting:
+    """What a tokenizer makes words of text with; count files fit if it has a known pattern."""
+    parts = json.loads(tokenizer.to_str())
+    before = {name: parts[name] for name in ("normalizer", "pre_tokenizer")}
+    return Cutting(
+        json.dumps({**untrained("none", "none", byte_level=False), **before}),
+        tokenizer.unicode,
+        _settings(before, tokenizer.unicode),
+    )
+
+
+def _settings(parts: Mapping[str, Any], unicode: str) -> dict[str, str]:
+    """How count files note the words of this splitter and normalizer."""
+    names = [
+        (pattern, byte_level)
+        for pattern in (*PATTERNS, "none")
+        for byte_level in (True, False)
+        if splitter(pattern, byte_level=byte_level) == parts["pre_tokenizer"]
+    ]
+    normalizer = _normalizer_name(parts["normalizer"])
+    pattern, byte_level = names[0] if names else (json.dumps(parts["pre_tokenizer"]), True)
+    return {
+        "pattern": pattern,
+        "normalizer": json.dumps(parts["normalizer"]) if normalizer is None else normalizer,
+        "byte_level": str(byte_level).lower(),
+        "unicode": unicode,
+    }
+
+
+def _normalizer_name(normalizer: Mapping[str, Any] | None) -> str | None:
+    if normalizer is None:
+        return "none"
+    steps = normalizer.get("normalizers", [normalizer])
+    known = {kind: name for name, kind in NORMALIZERS.items()}
+    names = [known.get(step["type"]) for step in steps if set(step) == {"type"}]
+    if len(names) < len(steps) or None in names:
+        return None
+    return ",".join(name for name in names if name is not None)
+
+
+def _bound(tokenizer: Tokenizer, pattern: str) -> None:
+    """Replaces what cuts words by a pattern for chunks of several words.
+
+    Raises:
+        TrainingError: the tokenizer does not merge bytes of words that one pattern cuts.
+    """
+    found = json.loads(tokenizer.component("pre_tokenizer") or "null")
+    steps: Sequence[Mapping[str, Any]] = (
+        found["pretokenizers"] if found and found["type"] == "Sequence" else [found or {}]
+    )
+    kinds = [step.get("type") for step in steps]
+    if kinds not in (["ByteLevel"], ["Split", "ByteLevel"]) or steps[-1]["add_prefix_space"]:
+        raise TrainingError(
+            "superwords can be added to tokenizers that cut words by one pattern and merge bytes; "
+            f"this one does {found}"
+        )
+    tokenizer.set_component("pre_tokenizer", json.dumps(splitter(pattern, byte_level=True)))
