@@ -10,6 +10,8 @@ from typing_extensions import Self, disjoint_base
 
 __version__: str
 __all__ = [
+    "WordCounts",
+    "extend_bpe",
     "DecodeStream",
     "Documents",
     "Encoding",
@@ -142,7 +144,7 @@ class Tokenizer:
     def morpheme_table(self) -> dict[str, list[Any]]: ...
     def morpheme_forms(self) -> list[tuple[str, str | None, bool, bool, float]]: ...
     @property
-    def unicode(self) -> str: ...
+    def unicode(self) -> Literal["hf", "unicode"]: ...
     def warnings(self) -> list[str]: ...
     def encode(
         self,
@@ -243,6 +245,7 @@ class Documents:
     def __next__(self) -> str: ...
     def next_batch(self) -> list[str] | None: ...
 
+@final
 class WordCounts:
     """Counted words of a corpus: in memory, and beyond a budget in files. Training takes them, once."""
 

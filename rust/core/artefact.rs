@@ -71,7 +71,10 @@ pub fn write(tokenizer: &Tokenizer, creation: &str) -> Result<String> {
     let creation: Box<RawValue> = serde_json::from_str(creation.trim())
         .map_err(|error| Error::argument(format!("the record of creation is not JSON: {error}")))?;
     let body = tokenizer.to_json(false);
-    let vectors: Vec<Vector> = TEXTS.iter().filter_map(|text| vector(tokenizer, text)).collect();
+    // With dropout the same text has other ids each time.
+    let drops = matches!(&tokenizer.parts().model, Model::Bpe(bpe) if bpe.drops());
+    let texts = TEXTS.iter().filter(|_| !drops);
+    let vectors: Vec<Vector> = texts.filter_map(|text| vector(tokenizer, text)).collect();
     let self_test = serde_json::to_string(&vectors).map_err(|error| Error::argument(error.to_string()))?;
     let unicode = unicode_name(tokenizer.unicode());
     let (tool, unicode_version) = (env!("CARGO_PKG_VERSION"), unicode_version());

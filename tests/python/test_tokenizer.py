@@ -245,3 +245,11 @@ def test_truncation_and_padding(lines):
             tokenizer.enable_truncation(5, **wrong)
     with pytest.raises(ValueError, match="direction"):
         tokenizer.enable_padding(direction="up")
+
+
+def test_dropout_does_not_keep_a_tokenizer_from_loading(trained, tmp_path):
+    document = json.loads(trained.to_str())
+    document["model"]["dropout"] = 0.5
+    ht.Tokenizer.from_str(json.dumps(document)).save_pretrained(tmp_path)
+    loaded = ht.Tokenizer.from_pretrained(tmp_path)
+    assert json.loads(loaded.to_str()) == document

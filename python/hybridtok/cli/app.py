@@ -18,6 +18,7 @@ from hybridtok.cli import (
     doctor,
     encode,
     evaluate,
+    extend,
     inspect,
     lexicon,
     train,
@@ -70,6 +71,7 @@ def _root(
 
 
 train.register(app)
+extend.register(app)
 count.register(app)
 encode.register(app)
 decode.register(app)

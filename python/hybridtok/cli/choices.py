@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["Digits", "Engine", "Mode", "OnInvalid", "Unicode"]
+__all__ = ["Alphabet", "Digits", "Engine", "LengthUnit", "Mode", "OnInvalid", "Unicode"]
+
+
+class Alphabet(str, Enum):
+    """What merges."""
+
+    BYTES = "bytes"
+    CHARS = "chars"
 
 
 class Digits(str, Enum):
@@ -19,6 +26,13 @@ class Engine(str, Enum):
 
     LOCAL = "local"
     RAY = "ray"
+
+
+class LengthUnit(str, Enum):
+    """What lengths of tokens are in."""
+
+    CHARS = "chars"
+    BYTES = "bytes"
 
 
 class Mode(str, Enum):

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from hybridtok.cli import words
-from hybridtok.cli.choices import Digits, Engine, Mode, OnInvalid, Unicode
-from hybridtok.cli.failure import writing
-from hybridtok.cli.output import directory_output, print_document, stamped
-from hybridtok.cli.progress import progress
+from hybridtok.cli.choices import Alphabet, Digits, Engine, LengthUnit, Mode, OnInvalid, Unicode
 from hybridtok.cli.settings import Settings, command
-
-if TYPE_CHECKING:
-    from hybridtok.tokenizer import Tokenizer
+from hybridtok.cli.training import train_into
 
 __all__ = ["register"]
 
@@ -28,6 +18,8 @@ def register(app: typer.Typer) -> None:
     """Adds the command group."""
     group = typer.Typer(help="Train a tokenizer.", rich_markup_mode=None, add_completion=False)
     command(group, "bpe")(train_bpe)
+    command(group, "char")(train_char)
+    command(group, "superword")(train_superword)
     command(group, "hybrid")(train_hybrid)
     app.add_typer(group, name="train")
 
@@ -35,21 +27,10 @@ def register(app: typer.Typer) -> None:
 def train_bpe(
     settings: Settings,
     corpus: words.Corpora,
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="DIR", help="The directory to make.")
-    ],
-    vocab_size: Annotated[int, typer.Option("--vocab-size", min=1, help="Tokens in all.")] = 32_000,
-    min_frequency: Annotated[
-        int, typer.Option("--min-frequency", min=0, help="A pair must occur so often.")
-    ] = 0,
-    special_tokens: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--special-tokens",
-            metavar="TOKENS",
-            help="Special tokens, separated by commas or given several times; they come first.",
-        ),
-    ] = None,
+    output: words.Directory,
+    vocab_size: words.VocabSize = 32_000,
+    min_frequency: words.MinFrequency = 0,
+    special_tokens: words.SpecialTokens = None,
     pattern: words.Pattern = "gpt2",
     normalizer: words.Normalizer = "none",
     byte_level: words.ByteLevel = True,
@@ -84,26 +65,166 @@ def train_bpe(
         "unicode": unicode.value,
         "on_invalid": on_invalid.value,
     }
-    made = _trained(
+    train_into(
         settings,
         output,
         corpus,
-        "bpe",
+        "train bpe",
         arguments,
-        lambda documents, options: train_bpe_counted(documents, **arguments, **options),
+        lambda documents, options: train_bpe_counted(documents, **{**arguments, **options}),
         memory=memory,
         engine=engine,
     )
-    if made < vocab_size:
-        settings.note(f"the corpus has no more pairs: {made:,} tokens instead of {vocab_size:,}")
+
+
+def train_char(
+    settings: Settings,
+    corpus: words.Corpora,
+    output: words.Directory,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset",
+            metavar="NAME",
+            help="kl3m-char-4k, kl3m-char-8k, kl3m-char-16k, char-5x16k or char-6x32k.",
+        ),
+    ] = None,
+    vocab_size: Annotated[
+        int | None, typer.Option("--vocab-size", min=1, help="Tokens in all.")
+    ] = None,
+    max_token_chars: Annotated[
+        int | None, typer.Option("--max-token-chars", min=1, help="No token is longer.")
+    ] = None,
+    length_unit: Annotated[
+        LengthUnit, typer.Option("--length-unit", help="Lengths in code points, or in bytes.")
+    ] = LengthUnit.CHARS,
+    alphabet: Annotated[
+        Alphabet, typer.Option("--alphabet", help="Merge bytes, or characters.")
+    ] = Alphabet.BYTES,
+    min_char_count: Annotated[
+        int,
+        typer.Option(
+            "--min-char-count", min=1, help="Spell rarer characters in bytes (--alphabet chars)."
+        ),
+    ] = 1,
+    max_alphabet: Annotated[
+        int | None,
+        typer.Option("--max-alphabet", min=1, help="So many characters (--alphabet chars)."),
+    ] = None,
+    hf_compat_length: Annotated[
+        bool,
+        typer.Option(
+            "--hf-compat-length/--exact-length",
+            help="Take the cap as tokenizers takes max_token_length.",
+        ),
+    ] = False,
+    min_frequency: words.MinFrequency = 2,
+    special_tokens: words.SpecialTokens = None,
+    pattern: words.Pattern = "gpt2",
+    normalizer: words.Normalizer = "nfkc",
+    field: words.Field = None,
+    unicode: words.Unicode = Unicode.HF,
+    on_invalid: words.OnInvalid = OnInvalid.ERROR,
+    memory: words.Memory = None,
+    engine: words.Engine = Engine.LOCAL,
+) -> None:
+    """Train BPE with tokens of a few characters, whose boundaries hold under errors."""
+    from hybridtok.training.char import char_sizes, train_char_counted
+    from hybridtok.training.presets import KL3M_SPECIAL_TOKENS
+
+    sizes = char_sizes(preset, vocab_size, max_token_chars)
+    arguments: dict[str, Any] = {
+        "preset": preset,
+        "vocab_size": sizes.vocab_size,
+        "max_token_chars": sizes.max_token_chars,
+        "length_unit": length_unit.value,
+        "alphabet": alphabet.value,
+        "min_char_count": min_char_count,
+        "max_alphabet": max_alphabet,
+        "hf_compat_length": hf_compat_length,
+        "min_frequency": min_frequency,
+        "special_tokens": _split(special_tokens) if special_tokens else [*KL3M_SPECIAL_TOKENS],
+        "pattern": pattern,
+        "normalizer": normalizer,
+        "field": field,
+        "unicode": unicode.value,
+        "on_invalid": on_invalid.value,
+    }
+    train_into(
+        settings,
+        output,
+        corpus,
+        "train char",
+        arguments,
+        lambda documents, options: train_char_counted(documents, **{**arguments, **options}),
+        memory=memory,
+        engine=engine,
+    )
+
+
+def train_superword(
+    settings: Settings,
+    corpus: words.Corpora,
+    output: words.Directory,
+    vocab_size: words.VocabSize = 32_000,
+    transition: Annotated[
+        float,
+        typer.Option(
+            "--transition",
+            metavar="SHARE|SIZE",
+            help="The size at which merging goes on across words, or its share of all tokens.",
+        ),
+    ] = 0.9,
+    boundary: words.Boundary = "r2m",
+    max_words: words.MaxWords = 4,
+    colon_rule: words.ColonRule = True,
+    letter_only: words.LetterOnly = False,
+    newline_barrier: words.NewlineBarrier = False,
+    min_count: Annotated[
+        int, typer.Option("--min-count", min=1, help="A pair must occur so often.")
+    ] = 2,
+    max_token_bytes: words.MaxTokenBytes = 128,
+    special_tokens: words.SpecialTokens = None,
+    field: words.Field = None,
+    unicode: words.Unicode = Unicode.HF,
+    on_invalid: words.OnInvalid = OnInvalid.ERROR,
+    memory: words.Memory = None,
+    engine: words.Engine = Engine.LOCAL,
+) -> None:
+    """Train BPE whose tokens may span several words (SuperBPE)."""
+    from hybridtok.training.superword import train_superword_counted
+
+    arguments: dict[str, Any] = {
+        "vocab_size": vocab_size,
+        "transition": transition,
+        "boundary": boundary,
+        "max_words": max_words,
+        "colon_rule": colon_rule,
+        "letter_only": letter_only,
+        "newline_barrier": newline_barrier,
+        "min_count": min_count,
+        "max_token_bytes": max_token_bytes,
+        "special_tokens": _split(special_tokens),
+        "field": field,
+        "unicode": unicode.value,
+        "on_invalid": on_invalid.value,
+    }
+    train_into(
+        settings,
+        output,
+        corpus,
+        "train superword",
+        arguments,
+        lambda documents, options: train_superword_counted(documents, **{**arguments, **options}),
+        memory=memory,
+        engine=engine,
+    )
 
 
 def train_hybrid(
     settings: Settings,
     corpus: words.Corpora,
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="DIR", help="The directory to make.")
-    ],
+    output: words.Directory,
     language: Annotated[
         str | None, typer.Option("--language", help="A language that has a pack: tr, fi, hu, en.")
     ] = None,
@@ -151,71 +272,17 @@ def train_hybrid(
         "field": field,
         "on_invalid": on_invalid.value,
     }
-    _trained(
+    train_into(
         settings,
         output,
         corpus,
-        "hybrid",
+        "train hybrid",
         arguments,
-        lambda documents, options: train_hybrid_counted(documents, **arguments, **options),
+        lambda documents, options: train_hybrid_counted(documents, **{**arguments, **options}),
         memory=memory,
         engine=engine,
     )
 
 
-def _trained(
-    settings: Settings,
-    output: str,
-    corpus: list[str],
-    kind: str,
-    arguments: dict[str, Any],
-    train: Callable[[Any, dict[str, Any]], tuple[Tokenizer, dict[str, Any]]],
-    *,
-    memory: str | None,
-    engine: Engine,
-) -> int:
-    """Trains, writes the directory and says what was made; returns how many tokens there are."""
-    from hybridtok.corpus.documents import open_files
-    from hybridtok.tokenizer import save_files
-
-    started = time.monotonic()
-    with directory_output(output, settings) as directory:
-        documents = open_files(corpus, field=arguments["field"], on_invalid=arguments["on_invalid"])
-        with progress(settings) as report:
-            options = {
-                "memory": memory,
-                "engine": engine.value,
-                "threads": settings.threads,
-                "progress": report,
-            }
-            tokenizer, counted = train(documents, options)
-        elapsed = time.monotonic() - started
-        tokens = tokenizer.get_vocab_size()
-        files = [_described(path) for path in documents.paths]
-        # Nothing here depends on the time, the machine or the number of threads.
-        creation = {"command": f"train {kind}", "arguments": arguments, "corpus": files}
-        counts = {"tokens": tokens, **counted}
-        record = json.dumps(stamped({**creation, **counts}), ensure_ascii=False, indent=2)
-        with writing(output):
-            save_files(tokenizer, directory, creation=creation)
-            (directory / "training.json").write_text(record + "\n", encoding="utf-8")
-    if settings.json:
-        print_document({"directory": output, **counts, "elapsed_s": round(elapsed, 3)})
-    settings.note(f"{output}: {tokens:,} tokens from {counts['words']:,} words, {elapsed:.1f} s")
-    return tokens
-
-
 def _split(tokens: list[str] | None) -> list[str]:
     return [part for token in tokens or [] for part in token.split(",") if part]
-
-
-def _described(path: str) -> dict[str, Any]:
-    """A file of the corpus for the record: its name, size and hash."""
-    if not os.path.isfile(path):
-        return {"file": "standard input" if path == "-" else os.path.basename(path)}
-    digest, size = hashlib.sha256(), 0
-    with open(path, "rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-            size += len(block)
-    return {"file": os.path.basename(path), "bytes": size, "sha256": digest.hexdigest()}

@@ -1,4 +1,4 @@
-"""The options that say what the words of a corpus are, which counting and training share."""
+"""Options that several commands about words share: counting, training, extending."""
 
 from __future__ import annotations
 
@@ -11,15 +11,25 @@ from hybridtok.cli.choices import OnInvalid as _OnInvalid
 from hybridtok.cli.choices import Unicode as _Unicode
 
 __all__ = [
+    "Boundary",
     "ByteLevel",
+    "ColonRule",
     "Corpora",
+    "Directory",
     "Engine",
     "Field",
+    "LetterOnly",
+    "MaxTokenBytes",
+    "MaxWords",
     "Memory",
+    "MinFrequency",
+    "NewlineBarrier",
     "Normalizer",
     "OnInvalid",
     "Pattern",
+    "SpecialTokens",
     "Unicode",
+    "VocabSize",
 ]
 
 Corpora = Annotated[
@@ -68,4 +78,48 @@ Memory = Annotated[
 ]
 Engine = Annotated[
     _Engine, typer.Option("--engine", help="Count here, or in tasks of a Ray cluster.")
+]
+Directory = Annotated[
+    str, typer.Option("--output", "-o", metavar="DIR", help="The directory to make.")
+]
+VocabSize = Annotated[int, typer.Option("--vocab-size", min=1, help="Tokens in all.")]
+MinFrequency = Annotated[
+    int, typer.Option("--min-frequency", min=0, help="A pair must occur so often.")
+]
+SpecialTokens = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--special-tokens",
+        metavar="TOKENS",
+        help="Special tokens, separated by commas or given several times; they come first.",
+    ),
+]
+Boundary = Annotated[
+    str,
+    typer.Option(
+        "--boundary",
+        metavar="NAME|REGEX",
+        help="What no token goes across: r2 (SuperBPE's), r2m (combining marks left in their "
+        "words), or a regular expression.",
+    ),
+]
+MaxWords = Annotated[
+    int, typer.Option("--max-words", min=0, help="Words in a token, at most; 0 for any number.")
+]
+ColonRule = Annotated[
+    bool, typer.Option("--colon-rule/--no-colon-rule", help="No space behind a colon in a token.")
+]
+LetterOnly = Annotated[
+    bool,
+    typer.Option(
+        "--letter-only/--no-letter-only", help="Tokens of several words hold letters and spaces."
+    ),
+]
+NewlineBarrier = Annotated[
+    bool,
+    typer.Option("--newline-barrier/--no-newline-barrier", help="No token goes across lines."),
+]
+MaxTokenBytes = Annotated[
+    int,
+    typer.Option("--max-token-bytes", min=1, help="No token of several words is longer."),
 ]

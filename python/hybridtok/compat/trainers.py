@@ -128,6 +128,7 @@ class BpeTrainer(Trainer):
     ) -> None:
         paths = None if files is None else [(path, None) for path in files]
         [words] = _core.count_words([core], paths, texts)
+        longest = self.max_token_length
         _core.train_bpe(
             core,
             words,
@@ -138,7 +139,7 @@ class BpeTrainer(Trainer):
             initial_alphabet=self.initial_alphabet,
             continuing_subword_prefix=self.continuing_subword_prefix,
             end_of_word_suffix=self.end_of_word_suffix,
-            max_length=self.max_token_length and ("huggingface", self.max_token_length),
+            max_length=None if longest is None else ("huggingface", longest),
             strict=False,
         )
 

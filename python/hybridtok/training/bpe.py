@@ -104,8 +104,10 @@ def train_bpe_counted(
     **options: Any,
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """As `train_bpe`; also returns what was made: numbers of words, merges and so on."""
-    max_length = None if max_token_length is None else ("huggingface", max_token_length)
-    return learn(corpus, max_length=max_length, **options)
+    longest = max_token_length
+    return learn(
+        corpus, max_length=None if longest is None else ("huggingface", longest), **options
+    )
 
 
 def learn(
@@ -126,12 +128,9 @@ def learn(
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """What all trainers of BPE have in common.
 
-    Args:
-        max_length: how long tokens may get, by one of the core's measures.
-        min_char_count: with ``byte_level`` false, rarer characters are spelled in bytes.
-        rules: what tokens may not be: names of the core's rules, each with its value.
-
-    The others are those of `train_bpe`.
+    Beside the options of `train_bpe`: ``max_length``, how long tokens may get, by one of the core's
+    measures; ``min_char_count``, below which characters are spelled in bytes (with ``byte_level``
+    false); ``rules``, what tokens may not be: names of the core's rules, each with its value.
     """
     cutting = Cutting.by(
         pattern=pattern, normalizer=normalizer, byte_level=byte_level, unicode=unicode
@@ -157,7 +156,7 @@ def learn(
     if not byte_level:
         _fall_back_to_bytes(tokenizer)
     tokenizer.add_tokens(specials)
-    return tokenizer, made
+    return tokenizer, {**made, "asked": vocab_size}
 
 
 def special_strings(

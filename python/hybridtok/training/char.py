@@ -11,12 +11,17 @@ from hybridtok.tokens import AddedToken
 from hybridtok.training.bpe import learn
 from hybridtok.training.counts import Reading, Report
 from hybridtok.training.distributed import Engine
-from hybridtok.training.presets import CHAR_PRESETS, KL3M_SPECIAL_TOKENS
+from hybridtok.training.presets import (
+    CHAR_PRESETS,
+    DEFAULT_CHAR_PRESET,
+    KL3M_SPECIAL_TOKENS,
+    CharPreset,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["train_char", "train_char_counted"]
+__all__ = ["char_sizes", "train_char", "train_char_counted"]
 
 
 def train_char(
@@ -109,20 +114,14 @@ def train_char_counted(
     **reading: Unpack[Reading],
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """As `train_char`; also returns what was made: numbers of words, merges and so on."""
-    name = preset or "kl3m-char-8k"
-    if name not in CHAR_PRESETS:
-        raise ValueError(f"there is no preset {name!r}; there are: {', '.join(CHAR_PRESETS)}")
-    sizes = CHAR_PRESETS[name]
-    longest = max_token_chars if max_token_chars is not None else sizes.max_token_chars
-    if longest < 1:
-        raise ValueError(f"max_token_chars is at least 1, not {longest}")
+    sizes = char_sizes(preset, vocab_size, max_token_chars)
     if alphabet == "bytes" and (max_alphabet is not None or min_char_count > 1):
         raise ValueError('min_char_count and max_alphabet are for alphabet="chars"')
     if hf_compat_length and length_unit == "bytes":
         raise ValueError("hf_compat_length has a unit of its own; leave length_unit out")
     return learn(
         corpus,
-        vocab_size=vocab_size if vocab_size is not None else sizes.vocab_size,
+        vocab_size=sizes.vocab_size,
         min_frequency=min_frequency,
         special_tokens=special_tokens,
         pattern=pattern,
@@ -131,6 +130,24 @@ def train_char_counted(
         unicode=unicode,
         limit_alphabet=max_alphabet,
         min_char_count=min_char_count,
-        max_length=("huggingface" if hf_compat_length else length_unit, longest),
+        max_length=("huggingface" if hf_compat_length else length_unit, sizes.max_token_chars),
         **reading,
     )
+
+
+def char_sizes(
+    preset: str | None, vocab_size: int | None, max_token_chars: int | None
+) -> CharPreset:
+    """A preset with what the caller changes of it.
+
+    Raises:
+        ValueError: no such preset, or a cap below 1.
+    """
+    name = preset or DEFAULT_CHAR_PRESET
+    if name not in CHAR_PRESETS:
+        raise ValueError(f"there is no preset {name!r}; there are: {', '.join(CHAR_PRESETS)}")
+    found = CHAR_PRESETS[name]
+    longest = max_token_chars if max_token_chars is not None else found.max_token_chars
+    if longest < 1:
+        raise ValueError(f"max_token_chars is at least 1, not {longest}")
+    return CharPreset(vocab_size if vocab_size is not None else found.vocab_size, longest)

@@ -111,9 +111,7 @@ def _in_parts(batches: Iterable[list[str]]) -> Iterator[list[str]]:
         yield part
 
 
-def _count(
-    shard: Documents, cuttings: Sequence[Cutting], memory: int | str | None
-) -> list[bytes]:
+def _count(shard: Documents, cuttings: Sequence[Cutting], memory: int | str | None) -> list[bytes]:
     """What a task does: the count files of one part."""
     import io
 

@@ -116,7 +116,7 @@ def extend_counted(
     """As `extend`; also returns what was made."""
     if add < 0:
         raise ValueError(f"add is at least 0, not {add}")
-    extended = Tokenizer.from_str(tokenizer.to_str(), unicode=tokenizer.unicode)
+    extended = Tokenizer.from_native(tokenizer.to_native("{}").encode("utf-8"))
     rules: list[tuple[str, Any]] = [("max_run", max_run)]
     if superword:
         _bound(extended, boundary_pattern(boundary, newline_barrier=newline_barrier))
@@ -136,7 +136,7 @@ def extend_counted(
         rules=rules,
         report=reading["progress"],
     )
-    return extended, made
+    return extended, {**made, "asked": made["first"] + add}
 
 
 def parts_of_new(base: Tokenizer, extended: Tokenizer) -> dict[int, list[int]]:
@@ -147,7 +147,8 @@ def parts_of_new(base: Tokenizer, extended: Tokenizer) -> dict[int, list[int]]:
     Raises:
         TrainingError: ``extended`` does not go on from ``base``.
     """
-    old = set(base.get_vocab(with_added_tokens=True).values())
+    before, after = base.get_vocab(), extended.get_vocab()
+    old = set(before.values())
     merges = json.loads(extended.component("model") or "{}")
     vocab: Mapping[str, int] = merges["vocab"]
     parts: dict[int, list[int]] = {}
@@ -158,8 +159,8 @@ def parts_of_new(base: Tokenizer, extended: Tokenizer) -> dict[int, list[int]]:
         parts[merged] = [
             part for side in (vocab[left], vocab[right]) for part in parts.get(side, [side])
         ]
-    new = set(extended.get_vocab(with_added_tokens=True).values()) - old
-    if new != set(parts) or not set().union(*parts.values()) <= old:
+    kept = before.items() <= after.items() and set(after.values()) - old == set(parts)
+    if not kept or not set().union(*parts.values()) <= old:
         raise TrainingError("the second tokenizer is not an extension of the first")
     return parts
 

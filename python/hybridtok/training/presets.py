@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["CHAR_PRESETS", "KL3M_SPECIAL_TOKENS", "CharPreset"]
+__all__ = ["CHAR_PRESETS", "DEFAULT_CHAR_PRESET", "KL3M_SPECIAL_TOKENS", "CharPreset"]
 
 #: The special tokens of the KL3M tokenizers, which take the first ids (arXiv 2503.17247).
 KL3M_SPECIAL_TOKENS = (
@@ -40,3 +40,5 @@ CHAR_PRESETS = {
     "char-5x16k": CharPreset(16_384, 5),
     "char-6x32k": CharPreset(32_768, 6),
 }
+
+DEFAULT_CHAR_PRESET = "kl3m-char-8k"

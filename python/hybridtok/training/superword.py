@@ -105,9 +105,10 @@ def train_superword_counted(
     first, specials = special_strings(vocab_size, special_tokens, byte_level=True)
     words_end = _transition(vocab_size, transition, len(first))
     bounds = boundary_pattern(boundary, newline_barrier=newline_barrier)
-    cut = {"normalizer": "none", "byte_level": True, "unicode": unicode}
-    words = Cutting.by(pattern="superbpe", **cut)
-    chunks = Cutting.by(pattern=bounds, **cut)
+    words, chunks = (
+        Cutting.by(pattern=pattern, normalizer="none", byte_level=True, unicode=unicode)
+        for pattern in ("superbpe", bounds)
+    )
     of_words, of_chunks = counted(corpus, [words, chunks], reading)
     tokenizer = words.tokenizer()
     made = _core.train_bpe(
@@ -143,6 +144,7 @@ def train_superword_counted(
         "duplicates": made["duplicates"] + across["duplicates"],
         "refused": across["refused"],
         "exhausted": across["exhausted"],
+        "asked": vocab_size,
         "merges": across["merges"],
     }
 

@@ -10,7 +10,6 @@ use hybridtok::count::{CountOptions, Counted, Header, count_words as count, merg
 use hybridtok::models::Model;
 use hybridtok::progress::Progress;
 use hybridtok::text::segment::Segmenter;
-use hybridtok::tokenizer::Taken;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -172,19 +171,16 @@ pub(crate) fn extend_bpe<'py>(
     let Model::Bpe(base) = &core.parts().model else {
         return Err(PyTypeError::new_err("only BPE models can be extended"));
     };
-    let mut rules = rules.iter().map(rule).collect::<PyResult<Vec<_>>>()?;
-    let Taken { next, breaks, strings } = core.taken(base);
-    rules.push(Rule::Taken(strings));
+    let taken = core.taken(base);
     let trainer = BpeTrainer {
-        vocab_size: next as usize + add,
+        vocab_size: taken.next as usize + add,
         min_frequency,
         max_length: max_length.map(length).transpose()?,
-        rules,
+        rules: rules.iter().map(rule).collect::<PyResult<_>>()?,
         ..BpeTrainer::default()
     };
-    let made =
-        trained(py, tokenizer, counts, report, |words, progress| trainer.extend(base, next, &breaks, words, progress))?;
-    made.set_item("first", next)?;
+    let made = trained(py, tokenizer, counts, report, |words, progress| trainer.extend(base, &taken, words, progress))?;
+    made.set_item("first", taken.next)?;
     Ok(made)
 }
 

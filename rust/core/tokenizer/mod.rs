@@ -15,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::added::{AddedToken, AddedTokens, Allowed};
 use crate::bpe::Bpe;
+use crate::bpe::train::Taken;
 use crate::count::WordForm;
 use crate::decode::Decoder;
 use crate::encoding::{Names, Padding, Truncation};
@@ -267,7 +268,7 @@ impl Tokenizer {
         Taken {
             next: added.iter().map(|(id, _)| id + 1).max().unwrap_or(0).max(bpe.vocab().slots() as u32),
             breaks,
-            strings: added.iter().map(|(_, token)| token.content.clone()).collect(),
+            added: added.iter().map(|(id, token)| (token.content.clone(), id)).collect(),
         }
     }
 
@@ -275,17 +276,6 @@ impl Tokenizer {
     pub fn added_by_post_processor(&self, pair: bool) -> usize {
         self.parts.post_processor.as_ref().map_or(0, |post| post.added_tokens(pair))
     }
-}
-
-/// What stands in the way of new tokens.
-#[derive(Debug)]
-pub struct Taken {
-    /// The first id that no token has and none behind it.
-    pub next: u32,
-    /// Ids that do not merge: added tokens, the unknown one, bytes that characters fall back to.
-    pub breaks: HashSet<u32>,
-    /// The contents of added tokens: a token of the model that was spelt the same would be the same token.
-    pub strings: HashSet<String>,
 }
 
 /// What the normalizer makes of a text.

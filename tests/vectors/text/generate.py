@@ -115,10 +115,19 @@ CHARSMAP = json.loads((HERE / "charsmap.json").read_text())
 NORMALIZERS = [
     *(
         t("BertNormalizer", clean_text=c, handle_chinese_chars=h, strip_accents=s, lowercase=l)
-        for c, h, s, l in [(1, 1, None, 1), (1, 0, None, 0), (0, 1, True, 0), (0, 0, False, 1), (1, 1, True, 0)]
+        for c, h, s, l in [
+            (1, 1, None, 1),
+            (1, 0, None, 0),
+            (0, 1, True, 0),
+            (0, 0, False, 1),
+            (1, 1, True, 0),
+        ]
     ),
     *(t(name) for name in "NFC NFD NFKC NFKD Lowercase StripAccents Nmt ByteLevel".split()),
-    *(t("Strip", strip_left=l, strip_right=r) for l, r in [(True, True), (True, False), (False, True)]),
+    *(
+        t("Strip", strip_left=l, strip_right=r)
+        for l, r in [(True, True), (True, False), (False, True)]
+    ),
     t("Precompiled", precompiled_charsmap=CHARSMAP),
     t("Prepend", prepend="▁"),
     t("Prepend", prepend="<é>"),
@@ -141,10 +150,16 @@ for normalizer in NORMALIZERS:
             normalizer[name] = bool(normalizer[name])
 
 BEHAVIORS = "Removed Isolated MergedWithPrevious MergedWithNext Contiguous".split()
-split = lambda pattern, behavior, invert: t("Split", pattern=pattern, behavior=behavior, invert=invert)
+split = lambda pattern, behavior, invert: t(
+    "Split", pattern=pattern, behavior=behavior, invert=invert
+)
 splitter_sequence = lambda *parts: t("Sequence", pretokenizers=list(parts))
-byte_level = lambda prefix, cut: t("ByteLevel", add_prefix_space=prefix, trim_offsets=True, use_regex=cut)
-metaspace = lambda scheme, cut, c="▁": t("Metaspace", replacement=c, prepend_scheme=scheme, split=cut)
+byte_level = lambda prefix, cut: t(
+    "ByteLevel", add_prefix_space=prefix, trim_offsets=True, use_regex=cut
+)
+metaspace = lambda scheme, cut, c="▁": t(
+    "Metaspace", replacement=c, prepend_scheme=scheme, split=cut
+)
 
 SPLITTERS = [
     *(t(name) for name in "BertPreTokenizer UnicodeScripts Whitespace WhitespaceSplit".split()),
@@ -152,30 +167,47 @@ SPLITTERS = [
     t("CharDelimiterSplit", delimiter="a"),
     *(t("Digits", individual_digits=individual) for individual in (True, False)),
     *(t("FixedLength", length=length) for length in (1, 3)),
-    *(metaspace(*settings) for settings in itertools.product(["always", "first", "never"], [True, False])),
+    *(
+        metaspace(*settings)
+        for settings in itertools.product(["always", "first", "never"], [True, False])
+    ),
     metaspace("always", True, "_"),
     *(t("Punctuation", behavior=behavior) for behavior in BEHAVIORS),
-    *(split({"Regex": r"\s|a"}, *settings) for settings in itertools.product(BEHAVIORS, [True, False])),
-    *(split({"Regex": r"a*"}, *settings) for settings in itertools.product(BEHAVIORS, [True, False])),
+    *(
+        split({"Regex": r"\s|a"}, *settings)
+        for settings in itertools.product(BEHAVIORS, [True, False])
+    ),
+    *(
+        split({"Regex": r"a*"}, *settings)
+        for settings in itertools.product(BEHAVIORS, [True, False])
+    ),
     split({"String": "a"}, "MergedWithPrevious", False),
     split({"String": ""}, "Isolated", False),
     splitter_sequence(t("WhitespaceSplit"), metaspace("first", True)),
     splitter_sequence(metaspace("first", False), t("Digits", individual_digits=True)),
     splitter_sequence(t("Digits", individual_digits=False), byte_level(True, True)),
-    splitter_sequence(t("Punctuation", behavior="Isolated"), splitter_sequence(t("UnicodeScripts"), t("FixedLength", length=2))),
+    splitter_sequence(
+        t("Punctuation", behavior="Isolated"),
+        splitter_sequence(t("UnicodeScripts"), t("FixedLength", length=2)),
+    ),
 ]
 
 
 def load(normalizer=None, splitter=None):
     model = {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "a"}
     return Tokenizer.from_str(
-        json.dumps({"version": "1.0", "model": model, "normalizer": normalizer, "pre_tokenizer": splitter})
+        json.dumps(
+            {"version": "1.0", "model": model, "normalizer": normalizer, "pre_tokenizer": splitter}
+        )
     )
 
 
 def spans(pieces, text):
     """[word, start, end], in bytes of `text`."""
-    return [[piece, len(text[:start].encode()), len(text[:end].encode())] for piece, (start, end) in pieces]
+    return [
+        [piece, len(text[:start].encode()), len(text[:end].encode())]
+        for piece, (start, end) in pieces
+    ]
 
 
 def pattern_vectors(pattern):
@@ -191,9 +223,14 @@ def normalizer_vectors(normalizer):
     for text in STRINGS:
         pieces = PreTokenizedString(text)
         pieces.normalize(lambda piece: normalizer.normalize(piece))
-        pieces.split(lambda _, piece: [piece.slice((at, at + 1)) for at in range(len(piece.normalized))])
+        pieces.split(
+            lambda _, piece: [piece.slice((at, at + 1)) for at in range(len(piece.normalized))]
+        )
         characters = pieces.get_splits(offset_referential="original", offset_type="byte")
-        yield ["".join(c for c, _, _ in characters), [place for _, offsets, _ in characters for place in offsets]]
+        yield [
+            "".join(c for c, _, _ in characters),
+            [place for _, offsets, _ in characters for place in offsets],
+        ]
 
 
 def splitter_vectors(splitter):
@@ -203,11 +240,19 @@ def splitter_vectors(splitter):
 
 
 def write(name, cases):
-    lines = ",\n".join(json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases)
+    lines = ",\n".join(
+        json.dumps(case, ensure_ascii=False, separators=(",", ":")) for case in cases
+    )
     strings = json.dumps(STRINGS, ensure_ascii=False)
     (HERE / name).write_text('{"strings":' + strings + ',\n"cases":[\n' + lines + "\n]}\n")
 
 
-write("patterns.json", [{"name": n, "regex": p, "want": list(pattern_vectors(p))} for n, p in PATTERNS.items()])
-write("normalizers.json", [{"normalizer": n, "want": list(normalizer_vectors(n))} for n in NORMALIZERS])
+write(
+    "patterns.json",
+    [{"name": n, "regex": p, "want": list(pattern_vectors(p))} for n, p in PATTERNS.items()],
+)
+write(
+    "normalizers.json",
+    [{"normalizer": n, "want": list(normalizer_vectors(n))} for n in NORMALIZERS],
+)
 write("splitters.json", [{"splitter": s, "want": list(splitter_vectors(s))} for s in SPLITTERS])

@@ -83,6 +83,17 @@ impl Default for BpeTrainer {
     }
 }
 
+/// What a tokenizer has beside its model that new tokens must not touch.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// The first id that no token has and none behind it.
+    pub next: u32,
+    /// Ids that do not merge: added tokens, the unknown one, bytes that characters fall back to.
+    pub breaks: HashSet<u32>,
+    /// Contents and ids of added tokens. A token of the model that was spelt the same would be the same token.
+    pub added: Vec<(String, u32)>,
+}
+
 /// Left, right and merged ids by rank.
 pub(crate) type Merges = Vec<(u32, u32, u32)>;
 
@@ -138,21 +149,13 @@ impl BpeTrainer {
         self.merge(symbols, tokens, made, words.form(), progress)?.trained(options)
     }
 
-    /// Goes on from a model: its tokens keep their ids, new ones get those from `next` on, until there are
+    /// Goes on from a model: its tokens keep their ids, new ones get those behind all others, until there are
     /// `vocab_size` ids. Its merges come first, so that what it makes of a text is only ever merged further.
     ///
-    /// Nothing merges with the ids of `breaks`. Of the trainer's settings, `special_tokens`, the alphabet, prefix and
-    /// suffix are not asked: they are the model's.
+    /// Of the trainer's settings, `special_tokens`, the alphabet, prefix and suffix are not asked: they are the model's.
     ///
     /// Errors: as [`BpeTrainer::train`], and class `Training` for a model that does not merge in the order of ranks.
-    pub fn extend(
-        &self,
-        base: &Bpe,
-        next: u32,
-        breaks: &HashSet<u32>,
-        words: &WordCounts,
-        progress: &Progress,
-    ) -> Result<Trained> {
+    pub fn extend(&self, base: &Bpe, taken: &Taken, words: &WordCounts, progress: &Progress) -> Result<Trained> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
         self.check(words)?;
         let options = base.options();
@@ -166,17 +169,22 @@ impl BpeTrainer {
         if let Some(reason) = reason {
             return Err(Error::training(format!("this model cannot be extended: {reason}")));
         }
-        let next = next.max(base.vocab().slots() as u32);
-        let tokens = Tokens::resume(base.vocab(), next, |token| self.length(token, words.form()));
-        let spelling = Spelling::Model { form: words.form(), bpe: base, breaks };
+        let tokens = Tokens::resume(base.vocab(), taken.next, |token| self.length(token, words.form()));
+        let spelling = Spelling::Model { form: words.form(), bpe: base, breaks: &taken.breaks };
         let symbols = Words::new(words, &spelling, progress)?;
         let made = Made { merges: base.merges().collect(), inherited: base.merges().len(), ..Made::default() };
-        let trainer = BpeTrainer {
+        let mut trainer = BpeTrainer {
             continuing_subword_prefix: options.continuing_subword_prefix.clone().filter(|prefix| !prefix.is_empty()),
             end_of_word_suffix: options.end_of_word_suffix.clone(),
             ..self.clone()
         };
-        trainer.merge(symbols, tokens, made, words.form(), progress)?.trained(options.clone())
+        trainer.rules.push(Rule::Taken(taken.added.iter().map(|(content, _)| content.clone()).collect()));
+        let mut made = trainer.merge(symbols, tokens, made, words.form(), progress)?;
+        if made.merges.len() > made.inherited {
+            // Hugging Face gives added tokens that the vocabulary lacks the ids behind it, whatever the file says.
+            taken.added.iter().for_each(|(content, id)| made.tokens.place(content, *id));
+        }
+        made.trained(options.clone())
     }
 
     fn check(&self, words: &WordCounts) -> Result<()> {

@@ -35,6 +35,14 @@ impl Tokens {
         tokens
     }
 
+    /// Gives a string an id below that of the next token.
+    pub(super) fn place(&mut self, token: &str, id: u32) {
+        if let Some(string) = self.strings.get_mut(id as usize) {
+            *string = token.into();
+            self.ids.insert(token.into(), id);
+        }
+    }
+
     /// Number of tokens, and the id of the next one.
     pub(super) fn len(&self) -> usize {
         self.strings.len()

@@ -1,0 +1,99 @@
+"""What every command that trains does: read a corpus, train, write a directory, say what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from hybridtok.cli.choices import Engine
+from hybridtok.cli.failure import writing
+from hybridtok.cli.output import directory_output, print_document, stamped
+from hybridtok.cli.progress import progress
+from hybridtok.cli.settings import Settings
+
+if TYPE_CHECKING:
+    from hybridtok.tokenizer import Tokenizer
+
+__all__ = ["train_into"]
+
+
+def train_into(
+    settings: Settings,
+    output: str,
+    corpus: list[str],
+    command: str,
+    arguments: dict[str, Any],
+    train: Callable[[Any, dict[str, Any]], tuple[Tokenizer, dict[str, Any]]],
+    *,
+    memory: str | None,
+    engine: Engine,
+) -> None:
+    """Trains, writes the directory and says what was made.
+
+    Args:
+        settings: those of all commands.
+        output: the directory.
+        corpus: what the user named.
+        command: for the record.
+        arguments: those of the training, for the record.
+        train: gets the open corpus and the options that say how to read it; returns the tokenizer
+            and what was made.
+        memory: for counting.
+        engine: where to count.
+    """
+    from hybridtok.corpus.documents import open_files
+    from hybridtok.tokenizer import save_files
+
+    started = time.monotonic()
+    with directory_output(output, settings) as directory:
+        documents = open_files(corpus, field=arguments["field"], on_invalid=arguments["on_invalid"])
+        with progress(settings) as report:
+            options = {
+                "field": arguments["field"],
+                "on_invalid": arguments["on_invalid"],
+                "memory": memory,
+                "engine": engine.value,
+                "threads": settings.threads,
+                "progress": report,
+            }
+            tokenizer, counted = train(documents, options)
+        elapsed = time.monotonic() - started
+        tokens = tokenizer.get_vocab_size()
+        files = [_described(path) for path in documents.paths]
+        # Nothing here depends on the time, the machine or the number of threads.
+        creation = {"command": command, "arguments": arguments, "corpus": files}
+        counts = {"tokens": tokens, **counted}
+        record = json.dumps(stamped({**creation, **counts}), ensure_ascii=False, indent=2)
+        with writing(output):
+            save_files(tokenizer, directory, creation=creation)
+            (directory / "training.json").write_text(record + "\n", encoding="utf-8")
+    if settings.json:
+        print_document({"directory": output, **counts, "elapsed_s": round(elapsed, 3)})
+    settings.note(f"{output}: {tokens:,} tokens from {counts['words']:,} words, {elapsed:.1f} s")
+    if counted.get("exhausted"):
+        settings.warn(_why_short(tokens, arguments, counted))
+
+
+def _why_short(tokens: int, arguments: dict[str, Any], counted: dict[str, Any]) -> str:
+    """Why there are fewer tokens than asked for."""
+    least = max(1, arguments.get("min_frequency") or arguments.get("min_count") or 1)
+    cap = arguments.get("max_token_chars")
+    which = "no candidates" + (" under the cap" if cap else "")
+    times = "once" if least == 1 else f"{least} times"
+    return f"reached {tokens:,} of {counted['asked']:,}: {which} that occur {times}"
+
+
+def _described(path: str) -> dict[str, Any]:
+    """A file of the corpus for the record: its name, size and hash."""
+    if not os.path.isfile(path):
+        return {"file": "standard input" if path == "-" else os.path.basename(path)}
+    digest, size = hashlib.sha256(), 0
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+            size += len(block)
+    return {"file": os.path.basename(path), "bytes": size, "sha256": digest.hexdigest()}
