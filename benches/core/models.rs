@@ -5,11 +5,12 @@ use std::sync::OnceLock;
 use hybridtok::Limits;
 use hybridtok::bpe::train::BpeTrainer;
 use hybridtok::corpus::{Batch, Batches};
-use hybridtok::count::{CountOptions, count_words};
+use hybridtok::count::{CountOptions, WordCounts, count_words};
 use hybridtok::models::Model;
 use hybridtok::progress::Progress;
 use hybridtok::text::Unicode;
 use hybridtok::text::bytes::byte_to_char;
+use hybridtok::text::segment::Segmenter;
 use hybridtok::tokenizer::Tokenizer;
 
 use crate::texts::corpus;
@@ -47,12 +48,16 @@ pub(crate) fn untrained(pattern: &str) -> Tokenizer {
 /// The tokenizer with a model trained on a text.
 pub(crate) fn trained(mut tokenizer: Tokenizer, text: &str, vocab_size: usize) -> Tokenizer {
     let progress = Progress::default();
-    let counted =
-        count_words(&tokenizer.segmenter_for(true), &mut Lines(Some(text)), CountOptions::default(), &progress);
-    let words = counted.unwrap().into_words(&progress).unwrap();
-    let bpe = trainer(vocab_size).train(&words, &progress).unwrap();
-    tokenizer.set_model(Model::Bpe(bpe));
+    let words = counted(&tokenizer.segmenter_for(true), text);
+    tokenizer.set_model(Model::Bpe(trainer(vocab_size).train(words, &progress).unwrap().bpe));
     tokenizer
+}
+
+/// The words of a text.
+pub(crate) fn counted(segmenter: &Segmenter, text: &str) -> WordCounts {
+    let (lines, progress) = (&mut Lines(Some(text)), Progress::default());
+    let counted = count_words(std::slice::from_ref(segmenter), lines, CountOptions::default(), &progress);
+    counted.unwrap().remove(0).into_words(&progress).unwrap()
 }
 
 /// A trainer that starts with all bytes.

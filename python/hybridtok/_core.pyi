@@ -10,18 +10,18 @@ from typing_extensions import Self, disjoint_base
 
 __version__: str
 __all__ = [
-    "WordCounts",
-    "extend_bpe",
     "DecodeStream",
     "Documents",
     "Encoding",
     "Induction",
     "Ragged",
     "Tokenizer",
+    "WordCounts",
     "__version__",
     "clean_component",
     "count_words",
     "decode_chain",
+    "extend_bpe",
     "hybrid_pattern",
     "induce_morphs",
     "merge_counts",

@@ -189,14 +189,15 @@ fn trained<'py>(
     tokenizer: &Bound<'py, Tokenizer>,
     counts: &Bound<'py, WordCounts>,
     report: Option<&Bound<'py, PyAny>>,
-    train: impl FnOnce(&hybridtok::count::WordCounts, &Progress) -> hybridtok::Result<Trained> + Send,
+    train: impl FnOnce(hybridtok::count::WordCounts, &Progress) -> hybridtok::Result<Trained> + Send,
 ) -> PyResult<Bound<'py, PyDict>> {
     let counted = counts.get().take()?;
     let progress = Progress::default();
     let (made, total, distinct) = interruptible(py, &progress, report, || {
         let words = counted.into_words(&progress)?;
         let total: u64 = words.iter().map(|(_, count)| count).fold(0, u64::saturating_add);
-        Ok((train(&words, &progress)?, total, words.len()))
+        let distinct = words.len();
+        Ok((train(words, &progress)?, total, distinct))
     })?;
     let found = PyDict::new(py);
     found.set_item("words", total)?;

@@ -1,7 +1,7 @@
 //! The table of counted words.
 //!
 //! Words of up to 15 bytes, nearly all of a text, are their own keys in an open-addressing table; longer ones live in
-//! an arena. Words arrive in batches, so that the table's lines are asked for before they are needed.
+//! an arena of blocks, which whoever uses them up gives back one by one. Words arrive in batches, so that the table's lines are asked for before they are needed.
 
 #![allow(clippy::indexing_slicing, reason = "slots, entries and their spans of the arena are made here, together")]
 
@@ -102,14 +102,33 @@ impl WordCounts {
         if self.len() < other.len() {
             std::mem::swap(self, &mut other);
         }
-        other.iter().try_for_each(|(word, count)| self.add(word, count))
+        other.use_up(|word, count| self.add(word, count))
+    }
+
+    /// Calls `found` with all words and their counts, in the order of [`WordCounts::iter`], and gives memory back on the
+    /// way.
+    pub fn use_up(self, mut found: impl FnMut(&[u8], u64) -> Result<()>) -> Result<()> {
+        let WordCounts { short, long, .. } = self;
+        let slots = short.slots.iter().filter(|slot| slot.count > 0);
+        slots.map(|slot| (slot.word(), slot.count)).try_for_each(|(word, count)| found(word, count))?;
+        drop(short);
+        let Long { mut arena, entries, table } = long;
+        drop(table);
+        let mut used = 0;
+        for entry in &entries {
+            // Words stand in the blocks in the order of the entries.
+            arena.blocks.get_mut(used..entry.block()).into_iter().flatten().for_each(|block| *block = Vec::new());
+            used = entry.block();
+            found(arena.bytes(entry), entry.count)?;
+        }
+        Ok(())
     }
 
     /// The words and their counts.
     pub fn iter(&self) -> impl Iterator<Item = (&[u8], u64)> {
         let short = self.short.slots.iter().filter(|slot| slot.count > 0);
         let long = self.long.entries.iter();
-        short.map(|slot| (slot.word(), slot.count)).chain(long.map(|entry| (self.long.bytes(entry), entry.count)))
+        short.map(|slot| (slot.word(), slot.count)).chain(long.map(|entry| (self.long.arena.bytes(entry), entry.count)))
     }
 
     /// The words and their counts, ordered by the words' bytes.
@@ -128,7 +147,7 @@ impl WordCounts {
             return (slot.word(), slot.count);
         }
         let entry = &self.long.entries[(place ^ IS_LONG) as usize];
-        (self.long.bytes(entry), entry.count)
+        (self.long.arena.bytes(entry), entry.count)
     }
 
     /// Bytes that this would need, at the highest moment, to take `words` more words of `bytes` bytes and to be sorted.
@@ -138,7 +157,8 @@ impl WordCounts {
         let Short { slots, len, .. } = &self.short;
         let short = grown(len + words, room(slots.len()), slots.len() * size_of::<Slot>());
         let Long { arena, entries, table } = &self.long;
-        let long = grown(arena.len() + bytes, arena.capacity(), arena.capacity())
+        let long = arena.capacity()
+            + bytes.max(BLOCK)
             + grown(entries.len() + words, entries.capacity(), entries.capacity() * size_of::<Entry>())
             + grown(table.len() + words, table.capacity(), table.capacity() * 6);
         (short + long + self.len() * size_of::<u32>()) as u64
@@ -248,44 +268,76 @@ impl Short {
 
 #[derive(Debug, Default)]
 struct Long {
-    arena: Vec<u8>,
+    arena: Arena,
     entries: Vec<Entry>,
     table: HashTable<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Entry {
+    /// The block and, in the lower half, the place in it.
     start: u64,
     count: u64,
     len: u32,
 }
 
-impl Long {
+impl Entry {
+    fn block(&self) -> usize {
+        (self.start >> 32) as usize
+    }
+}
+
+/// The bytes of words, one after the other, in blocks that stay where they are.
+#[derive(Debug, Default)]
+struct Arena {
+    blocks: Vec<Vec<u8>>,
+}
+
+/// Bytes of a block, unless a word is longer. A small arena has one that grows.
+const BLOCK: usize = 1 << 20;
+
+impl Arena {
+    #[inline]
     fn bytes(&self, entry: &Entry) -> &[u8] {
-        bytes(&self.arena, entry)
+        let start = entry.start as u32 as usize;
+        &self.blocks[entry.block()][start..start + entry.len as usize]
     }
 
+    /// Appends a word; returns its start.
+    fn push(&mut self, word: &[u8]) -> u64 {
+        let full = |block: &Vec<u8>| block.len() + word.len() > BLOCK;
+        if self.blocks.last().is_none_or(full) {
+            let first = self.blocks.is_empty();
+            self.blocks.push(Vec::with_capacity(if first { word.len() } else { word.len().max(BLOCK) }));
+        }
+        let last = self.blocks.len() - 1;
+        let block = &mut self.blocks[last];
+        block.extend_from_slice(word);
+        ((last as u64) << 32) | (block.len() - word.len()) as u64
+    }
+
+    fn capacity(&self) -> usize {
+        self.blocks.iter().map(Vec::capacity).sum()
+    }
+}
+
+impl Long {
     fn add(&mut self, word: &[u8], count: u64, hasher: &RandomState) -> Result<()> {
         if count == 0 {
             return Ok(());
         }
         let Long { arena, entries, table } = self;
         let hash = hasher.hash_one(word);
-        if let Some(&at) = table.find(hash, |&at| bytes(arena, &entries[at as usize]) == word) {
+        if let Some(&at) = table.find(hash, |&at| arena.bytes(&entries[at as usize]) == word) {
             let entry = &mut entries[at as usize];
             entry.count = entry.count.checked_add(count).ok_or_else(overflow)?;
             return Ok(());
         }
         let at = u32::try_from(entries.len()).ok().filter(|&at| at < IS_LONG).ok_or_else(too_many)?;
-        entries.push(Entry { start: arena.len() as u64, count, len: word.len() as u32 });
-        arena.extend_from_slice(word);
-        table.insert_unique(hash, at, |&at| hasher.hash_one(bytes(arena, &entries[at as usize])));
+        entries.push(Entry { start: arena.push(word), count, len: word.len() as u32 });
+        table.insert_unique(hash, at, |&at| hasher.hash_one(arena.bytes(&entries[at as usize])));
         Ok(())
     }
-}
-
-fn bytes<'a>(arena: &'a [u8], entry: &Entry) -> &'a [u8] {
-    &arena[entry.start as usize..entry.start as usize + entry.len as usize]
 }
 
 /// A count, or a sum of counts, is too large.
@@ -339,7 +391,13 @@ mod tests {
             words.iter().for_each(|word| *map.entry(word.as_bytes()).or_default() += 1);
             prop_assert_eq!(table.len(), map.len());
             prop_assert_eq!(table.iter().collect::<BTreeMap<_, _>>(), map.clone());
-            prop_assert!(table.sorted().eq(map));
+            prop_assert!(table.sorted().eq(map.clone()));
+            let mut used = BTreeMap::new();
+            table.use_up(|word, count| {
+                used.insert(word.to_vec(), count);
+                Ok(())
+            })?;
+            prop_assert!(used.iter().map(|(word, count)| (&word[..], *count)).eq(map));
         }
     }
 }

@@ -193,7 +193,7 @@ impl HybridTrainer {
             strict: false,
             ..BpeTrainer::default()
         };
-        let Trained { bpe, counts: piece_counts, .. } = trainer.train(&spelt, progress)?;
+        let Trained { bpe, counts: piece_counts, .. } = trainer.train(spelt, progress)?;
         let strings: Vec<String> =
             (0..bpe.vocab().slots() as u32).map(|id| bpe.vocab().token(id).unwrap_or_default().to_owned()).collect();
         let merges: Vec<(u32, u32, u32)> = bpe.merges().collect();
@@ -239,7 +239,7 @@ impl HybridTrainer {
         let vocab_size = alphabet.len() + most;
         let trainer =
             BpeTrainer { vocab_size, min_frequency: self.min_frequency, strict: false, ..BpeTrainer::default() };
-        let Trained { bpe, counts, .. } = trainer.train(&words, progress)?;
+        let Trained { bpe, counts, .. } = trainer.train(words, progress)?;
         // Single characters stand for ids, in their order; what is made gets the ids behind all others.
         let letters: Vec<char> = alphabet.into_iter().collect();
         let id = |token: u32| match letters.get(token as usize) {

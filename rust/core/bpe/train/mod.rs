@@ -117,17 +117,18 @@ impl BpeTrainer {
     ///
     /// Errors: class `Training` for an empty corpus, a vocabulary too small or counts beyond 63 bits; class
     /// `Interrupted`.
-    pub fn train(&self, words: &WordCounts, progress: &Progress) -> Result<Trained> {
+    pub fn train(&self, words: WordCounts, progress: &Progress) -> Result<Trained> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
-        self.check(words)?;
+        self.check(&words)?;
+        let form = words.form();
         let mut tokens = Tokens::default();
         for token in &self.special_tokens {
             tokens.intern(token);
         }
-        let alphabet = self.alphabet(words);
+        let alphabet = self.alphabet(&words);
         for &c in &alphabet {
             let id = tokens.intern(c.encode_utf8(&mut [0; 4]));
-            tokens.set_length(id, self.length(tokens.string(id), words.form()));
+            tokens.set_length(id, self.length(tokens.string(id), form));
         }
         if self.strict && tokens.len() > self.vocab_size {
             return Err(Error::training(format!(
@@ -138,7 +139,7 @@ impl BpeTrainer {
                 tokens.len(),
             )));
         }
-        let spelling = Spelling::new(self, words, &alphabet, &mut tokens);
+        let spelling = Spelling::new(self, &words, &alphabet, &mut tokens);
         let symbols = Words::new(words, &spelling, progress)?;
         let made = Made::default();
         let options = Options {
@@ -146,7 +147,7 @@ impl BpeTrainer {
             end_of_word_suffix: self.end_of_word_suffix.clone(),
             ..Options::default()
         };
-        self.merge(symbols, tokens, made, words.form(), progress)?.trained(options)
+        self.merge(symbols, tokens, made, form, progress)?.trained(options)
     }
 
     /// Goes on from a model: its tokens keep their ids, new ones get those behind all others, until there are
@@ -155,9 +156,10 @@ impl BpeTrainer {
     /// Of the trainer's settings, `special_tokens`, the alphabet, prefix and suffix are not asked: they are the model's.
     ///
     /// Errors: as [`BpeTrainer::train`], and class `Training` for a model that does not merge in the order of ranks.
-    pub fn extend(&self, base: &Bpe, taken: &Taken, words: &WordCounts, progress: &Progress) -> Result<Trained> {
+    pub fn extend(&self, base: &Bpe, taken: &Taken, words: WordCounts, progress: &Progress) -> Result<Trained> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
-        self.check(words)?;
+        self.check(&words)?;
+        let form = words.form();
         let options = base.options();
         let reason = if options.ignore_merges {
             Some("it takes whole words from the vocabulary whatever its merges say (ignore_merges)")
@@ -169,8 +171,8 @@ impl BpeTrainer {
         if let Some(reason) = reason {
             return Err(Error::training(format!("this model cannot be extended: {reason}")));
         }
-        let tokens = Tokens::resume(base.vocab(), taken.next, |token| self.length(token, words.form()));
-        let spelling = Spelling::Model { form: words.form(), bpe: base, breaks: &taken.breaks };
+        let tokens = Tokens::resume(base.vocab(), taken.next, |token| self.length(token, form));
+        let spelling = Spelling::Model { form, bpe: base, breaks: &taken.breaks };
         let symbols = Words::new(words, &spelling, progress)?;
         let made = Made { merges: base.merges().collect(), inherited: base.merges().len(), ..Made::default() };
         let mut trainer = BpeTrainer {
@@ -179,7 +181,7 @@ impl BpeTrainer {
             ..self.clone()
         };
         trainer.rules.push(Rule::Taken(taken.added.iter().map(|(content, _)| content.clone()).collect()));
-        let mut made = trainer.merge(symbols, tokens, made, words.form(), progress)?;
+        let mut made = trainer.merge(symbols, tokens, made, form, progress)?;
         if made.merges.len() > made.inherited {
             // Hugging Face gives added tokens that the vocabulary lacks the ids behind it, whatever the file says.
             taken.added.iter().for_each(|(content, id)| made.tokens.place(content, *id));

@@ -75,7 +75,7 @@ proptest! {
             counts.add(word.as_bytes(), *n).unwrap();
         }
         let trainer = BpeTrainer { vocab_size: size, min_frequency, strict: false, ..BpeTrainer::default() };
-        let got = merges(&trainer.train(&counts, &Progress::default()).unwrap().bpe);
+        let got = merges(&trainer.train(counts, &Progress::default()).unwrap().bpe);
         let want = slow(&words, size, min_frequency);
         // Where one token is made by two pairs the trainer follows Hugging Face, not the plain definition.
         let made: BTreeSet<String> = want.iter().map(|(l, r)| format!("{l}{r}")).collect();
@@ -185,7 +185,7 @@ proptest! {
         };
         let want = huggingface(&words, &trainer);
         prop_assume!(want.is_some());
-        prop_assert_eq!(Some(merges(&trainer.train(&counts, &Progress::default()).unwrap().bpe)), want);
+        prop_assert_eq!(Some(merges(&trainer.train(counts, &Progress::default()).unwrap().bpe)), want);
     }
 }
 
@@ -197,7 +197,7 @@ fn published_example() {
         WordForm::Text,
     );
     let trainer = BpeTrainer { min_frequency: 2, ..BpeTrainer::default() };
-    let bpe = trainer.train(&words, &Progress::default()).unwrap().bpe;
+    let bpe = trainer.train(words, &Progress::default()).unwrap().bpe;
     let want = [("r", "e"), ("a", "re"), ("i", "s")].map(|(l, r)| (l.to_owned(), r.to_owned()));
     assert_eq!(merges(&bpe), want);
 }
@@ -206,10 +206,10 @@ fn published_example() {
 fn counts_beyond_32_bits() {
     let words = counted(&[("ab", 1 << 33), ("cd", (1 << 33) + 1)], WordForm::Text);
     let trainer = BpeTrainer { vocab_size: 5, ..BpeTrainer::default() };
-    let bpe = trainer.train(&words, &Progress::default()).unwrap().bpe;
+    let bpe = trainer.train(words, &Progress::default()).unwrap().bpe;
     assert_eq!(merges(&bpe), [("c".to_owned(), "d".to_owned())]);
     let too_many = counted(&[("ab", u64::MAX)], WordForm::Text);
-    assert_eq!(trainer.train(&too_many, &Progress::default()).unwrap_err().class(), crate::ErrorClass::Training);
+    assert_eq!(trainer.train(too_many, &Progress::default()).unwrap_err().class(), crate::ErrorClass::Training);
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn what_is_refused() {
     let empty = WordCounts::new(WordForm::Bytes);
     let small = counted(&[("abc", 1)], WordForm::Bytes);
     let trainer = BpeTrainer { vocab_size: 2, ..BpeTrainer::default() };
-    for (words, message) in [(&empty, "empty"), (&small, "alphabet of 3")] {
+    for (words, message) in [(empty, "empty"), (small, "alphabet of 3")] {
         let error = trainer.train(words, &Progress::default()).unwrap_err();
         assert!(error.to_string().contains(message), "{error}");
     }
@@ -230,7 +230,7 @@ fn bytes_and_their_alphabet_give_the_same_merges() {
     let written: Vec<(&str, u64)> = written.iter().zip(words).map(|(word, (_, n))| (word.as_str(), n)).collect();
     let trainer = BpeTrainer { vocab_size: 30, ..BpeTrainer::default() };
     let progress = Progress::default();
-    let raw = trainer.train(&counted(&words, WordForm::Bytes), &progress).unwrap().bpe;
-    let text = trainer.train(&counted(&written, WordForm::Text), &progress).unwrap().bpe;
+    let raw = trainer.train(counted(&words, WordForm::Bytes), &progress).unwrap().bpe;
+    let text = trainer.train(counted(&written, WordForm::Text), &progress).unwrap().bpe;
     assert_eq!(merges(&raw), merges(&text));
 }

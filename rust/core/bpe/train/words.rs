@@ -31,15 +31,18 @@ pub(super) struct Words {
 
 impl Words {
     /// Writes down the words in symbols.
-    pub(super) fn new(words: &WordCounts, spelling: &Spelling<'_>, progress: &Progress) -> Result<Self> {
+    pub(super) fn new(words: WordCounts, spelling: &Spelling<'_>, progress: &Progress) -> Result<Self> {
         let bytes: usize = words.iter().map(|(word, _)| word.len() + 2).sum();
         let mut all = Words { array: Vec::with_capacity(bytes / spelling.bytes_per_symbol()), large: Vec::new() };
         // Every pair of a word is counted at most once per position, so this bounds every sum of the training.
         let mut occurrences = 0u128;
         let mut symbols = Vec::new();
-        for (number, (word, count)) in words.iter().enumerate() {
-            if number % CHECK == 0 {
+        let mut unchecked = 0;
+        words.use_up(|word, count| {
+            unchecked += word.len() + 1;
+            if unchecked > CHECK {
                 progress.check()?;
+                unchecked = 0;
             }
             symbols.clear();
             spelling.spell(word, &mut symbols)?;
@@ -53,7 +56,8 @@ impl Words {
                 all.array.extend_from_slice(part);
                 all.array.push(END);
             }
-        }
+            Ok(())
+        })?;
         if occurrences > i64::MAX as u128 {
             return Err(Error::training("the corpus counts more than 2^63 symbols"));
         }
