@@ -9,23 +9,17 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from hybridtok._core import __version__
 from hybridtok.corpus.documents import Corpus, open_corpus, read_documents
-from hybridtok.evaluation import bootstrap
+from hybridtok.evaluation import bootstrap, wordlists
 from hybridtok.evaluation.adapters import subject, untrimmed
-from hybridtok.evaluation.boundaries import Comparison
 from hybridtok.evaluation.gold import Gold, read_counts, read_gold
 from hybridtok.evaluation.noise import Noise
 from hybridtok.evaluation.pairs import drawn_pairs, is_pair_file, read_pairs
 from hybridtok.evaluation.report import SCHEMA, Report
-from hybridtok.evaluation.running import Text, Totals
-from hybridtok.evaluation.speed import speeds
+from hybridtok.evaluation.running import Running
 from hybridtok.evaluation.stability import StabilityOfAll
-from hybridtok.evaluation.subject import Subject, encode_words, segments
-from hybridtok.evaluation.validity import FileValidator, Validator, token_validity
+from hybridtok.evaluation.validity import FileValidator, Validator
 
 __all__ = ["SUITES", "evaluate"]
 
@@ -35,8 +29,6 @@ Path_ = str | os.PathLike[str]
 
 #: Units that are encoded in one call.
 _BATCH = 256
-#: Words that a report shows with all their segmentations.
-_EXAMPLES = 24
 
 
 def evaluate(
@@ -124,22 +116,25 @@ def evaluate(
     comparisons: list[dict[str, Any]] = []
     examples: list[dict[str, Any]] = []
     if corpus is not None:
-        batches = _batches(_units(corpus, field, inputs))
-        if stability is not None:
-            batches = _with_noise(batches, stability, drawn)
-        if suite == "stability":
-            for _ in batches:
-                pass
-        else:
-            _running(subjects, batches, results, warnings, morphology, validator, speed)
+        running = None
+        if suite != "stability":
+            running = Running(subjects, morphology=morphology, validator=validator, speed=speed)
+        for texts in _batches(_units(corpus, field, inputs)):
+            if stability is not None:
+                stability.add(drawn_pairs(texts, drawn))
+            if running is not None:
+                running.add(texts)
+        if running is not None:
+            for name, metrics in running.results(warnings).items():
+                results[name]["overall"] = metrics
     elif speed or validator is not None:
         raise ValueError("speed and validity are measured on running text: give a corpus")
     for item in golds:
-        found = {name: _compared(of, item) for name, of in subjects.items()}
-        for name, metrics in _morphology(found, comparisons).items():
+        found = {name: wordlists.compare(of, item) for name, of in subjects.items()}
+        for name, metrics in wordlists.measure(found, comparisons).items():
             results[name].setdefault("morphology", {})[item.name] = metrics
-        examples.append({"gold": item.name, "words": _examples(found)})
-        _warn_about(item, found, warnings)
+        examples.append({"gold": item.name, "words": wordlists.examples(found)})
+        wordlists.warn_about(item, found, warnings)
     if stability:
         found_groups, tests = stability.results()
         for name, groups in found_groups.items():
@@ -238,54 +233,7 @@ def _distinct(names: Sequence[str], what: str) -> None:
         raise ValueError(f"two {what} are named {twice[0]!r}")
 
 
-# Running text.
-
-
-def _running(
-    subjects: Mapping[str, Subject],
-    batches: Iterable[list[str]],
-    results: dict[str, dict[str, Any]],
-    warnings: list[str],
-    morphology: bool,
-    validator: Validator | None,
-    speed: bool,
-) -> None:
-    totals = {name: Totals(of, strings=validator is not None) for name, of in subjects.items()}
-    kept: list[str] = []
-    kept_bytes = units = incomparable = 0
-    for batch in batches:
-        texts = [Text(text) for text in batch]
-        for sums in totals.values():
-            sums.add(texts)
-        units += len(texts)
-        incomparable += sum(text.unspaced for text in texts)
-        if speed and kept_bytes < 1_000_000:
-            kept += batch
-            kept_bytes += sum(text.bytes for text in texts)
-    if units == 0:
-        raise ValueError("the corpus holds no text")
-    if incomparable:
-        warnings.append(
-            f"{incomparable:,} of {units:,} units hold scripts without word spaces: "
-            "metrics of words are not comparable there"
-        )
-    first = next(iter(totals.values()))
-    rates = speeds(subjects, kept) if speed else {}
-    for name, sums in totals.items():
-        metrics = sums.metrics(first)
-        if metrics["round_trip"] is None:
-            warnings.append(f"{name}: it does not decode, so there is no round trip")
-        if morphology:
-            metrics.update(sums.escapes())
-            if validator is not None:
-                metrics.update(token_validity(sums.strings, validator))
-        metrics.update(rates.get(name, {}))
-        results[name]["overall"] = metrics
-    if validator is not None:
-        warnings.append(
-            f"TR and Pure shares are by {validator.name}: circular for a tokenizer that was made "
-            "from the same lexicon"
-        )
+# Texts.
 
 
 def _units(corpus: Corpus, field: str | None, inputs: list[dict[str, Any]]) -> Iterator[str]:
@@ -332,127 +280,3 @@ def _add_pairs(
     inputs.append({**_input(file), "units": stability.add(pairs)})
     if equal:
         warnings.append(f"{os.fspath(file)}: {equal:,} lines without an error were left out")
-
-
-def _with_noise(
-    batches: Iterable[list[str]], stability: StabilityOfAll, noise: Noise
-) -> Iterator[list[str]]:
-    """The same batches; on their way texts with errors are made of them."""
-    for batch in batches:
-        stability.add(drawn_pairs(batch, noise))
-        yield batch
-
-
-# Word lists.
-
-
-def _compared(of: Subject, gold: Gold) -> Comparison:
-    encoded = encode_words(of, gold.words)
-    return Comparison(
-        gold,
-        [segments(word, e.offsets) for word, e in zip(gold.words, encoded, strict=True)],
-        [sum(start < end for start, end in e.offsets) for e in encoded],
-    )
-
-
-def _morphology(
-    found: Mapping[str, Comparison], comparisons: list[dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """The metrics of each tokenizer on one word list, with the intervals of F1."""
-    results = {}
-    surface = {name: bool(c.surface.any()) for name, c in found.items()}
-    for name, comparison in found.items():
-        types = comparison.boundary_scores()
-        freq = comparison.boundary_scores(weighted=True)
-        counted = comparison.gold.counts is not None
-        score, words, left_out = comparison.morph_score()
-        sigmorphon = comparison.sigmorphon()
-        results[name] = {
-            "word_types": len(comparison.predicted),
-            "boundary_words": int(comparison.surface.sum()),
-            "boundary_precision": types["precision"],
-            "boundary_recall": types["recall"],
-            "boundary_f1": types["f1"],
-            "boundary_f1_ci95": None,
-            "exact": types["exact"],
-            "over_segmentation": types["over_segmentation"],
-            "under_segmentation": types["under_segmentation"],
-            "boundary_precision_freq": freq["precision"] if counted else None,
-            "boundary_recall_freq": freq["recall"] if counted else None,
-            "boundary_f1_freq": freq["f1"] if counted else None,
-            "exact_freq": freq["exact"] if counted else None,
-            "morphscore": score,
-            "morphscore_words": words,
-            "morphscore_left_out": left_out,
-            "mu_c": comparison.consistency(),
-            "mu_e": comparison.edit_distance(),
-            "fertility_types": comparison.fertility(),
-            "fertility_types_freq": comparison.fertility(weighted=True) if counted else None,
-            "strr_percent": comparison.whole(),
-            **{f"sigmorphon_{key}": value for key, value in sigmorphon.items()},
-        }
-    if all(surface.values()):
-        _intervals(found, results, comparisons)
-    return results
-
-
-def _intervals(
-    found: Mapping[str, Comparison],
-    results: dict[str, dict[str, Any]],
-    comparisons: list[dict[str, Any]],
-) -> None:
-    """The same words are drawn for all tokenizers, so that differences are paired."""
-    names = list(found)
-
-    def statistic(sums: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        columns = sums.reshape(len(sums), len(names), 3).astype(np.float64)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            scores = 2 * columns[:, :, 0] / (columns[:, :, 1] + columns[:, :, 2])
-        return np.concatenate([scores, scores - scores[:, :1]], axis=1)
-
-    rows = np.concatenate([found[name].boundary_counts for name in names], axis=1)
-    bounds = [
-        None if np.isnan(bound).any() else bound for bound in bootstrap.interval(rows, statistic)
-    ]
-    for k, name in enumerate(names):
-        results[name]["boundary_f1_ci95"] = bounds[k]
-        if k == 0:
-            continue
-        mine, first = results[name]["boundary_f1"], results[names[0]]["boundary_f1"]
-        defined = mine is not None and first is not None
-        comparisons.append(
-            {
-                "a": name,
-                "b": names[0],
-                "gold": found[name].gold.name,
-                "metric": "boundary_f1",
-                "diff": mine - first if defined else None,
-                "ci95": bounds[len(names) + k],
-            }
-        )
-
-
-def _examples(found: Mapping[str, Comparison]) -> list[dict[str, Any]]:
-    """Words from all over the list, each with its segmentations."""
-    first = next(iter(found.values()))
-    words = first.gold.words
-    step = max(1, len(words) // _EXAMPLES)
-    return [
-        {
-            "word": words[k],
-            "gold": ["+".join(analysis) for analysis in first.gold.analyses[k]],
-            "segments": {name: list(c.predicted[k]) for name, c in found.items()},
-        }
-        for k in range(0, len(words), step)[:_EXAMPLES]
-    ]
-
-
-def _warn_about(gold: Gold, found: Mapping[str, Comparison], warnings: list[str]) -> None:
-    canonical = len(gold.words) - int(min(c.surface.sum() for c in found.values()))
-    if canonical:
-        warnings.append(
-            f"{gold.name}: {canonical:,} of {len(gold.words):,} words have canonical segments, "
-            "which have no boundaries; SIGMORPHON scores are for them"
-        )
-    if gold.counts is not None and (uncounted := sum(count == 0 for count in gold.counts)):
-        warnings.append(f"{gold.name}: {uncounted:,} words have no count and weigh nothing")
