@@ -8,7 +8,7 @@ import pytest
 from conftest import ROOT
 
 from hybridtok.evaluation import Gold, evaluate
-from hybridtok.evaluation.report import cell
+from hybridtok.evaluation.tables import cell
 
 # Reports.
 
