@@ -148,6 +148,14 @@ def test_files_are_corpora(tmp_path, trained):
     assert basic.value("lines") == 3
 
 
+def test_a_corpus_without_text_is_named(tmp_path, trained):
+    empty = tmp_path / "empty.txt"
+    empty.touch()
+    report = evaluate(trained, {"text": ["bir"], "none": empty}, "superword")
+    assert report.document["warnings"] == ["none: there is no text in it"]
+    assert [gold for _, gold, _ in report.values("nsl")] == ["text"]
+
+
 def test_batches_do_not_matter(trained, lines, monkeypatch):
     texts = [*lines, "", "bir " * 300]
     whole = evaluate(trained, texts, "all")

@@ -135,7 +135,7 @@ def evaluate(
             running = Running(subjects, morphology=morphology, validator=validator, speed=speed)
         if suite in ("domain", "superword", "all"):
             corpora = Corpora(subjects, superwords=suite != "domain", speed=speed)
-        for of_corpus, texts in _batches(corpus, field, inputs):
+        for of_corpus, texts in _batches(corpus, field, inputs, warnings):
             if stability is not None:
                 stability.add(drawn_pairs(texts, drawn))
             if running is not None:
@@ -284,20 +284,26 @@ def _distinct(names: Sequence[str], what: str) -> None:
 
 
 def _batches(
-    corpus: Corpus | Mapping[str, Corpus], field: str | None, inputs: list[dict[str, Any]]
+    corpus: Corpus | Mapping[str, Corpus],
+    field: str | None,
+    inputs: list[dict[str, Any]],
+    warnings: list[str],
 ) -> Iterator[tuple[str, list[str]]]:
     """The units of each corpus, some at a time, with its name."""
     for name, part in _parts(corpus, field):
         batch: list[str] = []
-        chars = 0
+        chars = units = 0
         for unit in _units(part, field, inputs):
             batch.append(unit)
             chars += len(unit)
+            units += 1
             if len(batch) == _UNITS or chars >= _CHARS:
                 yield name, batch
                 batch, chars = [], 0
         if batch:
             yield name, batch
+        if units == 0:
+            warnings.append(f"{name}: there is no text in it")
 
 
 def _parts(corpus: Corpus | Mapping[str, Corpus], field: str | None) -> list[tuple[str, Corpus]]:
