@@ -25,6 +25,8 @@ class Suite(str, Enum):
     basic = "basic"
     morphology = "morphology"
     stability = "stability"
+    domain = "domain"
+    superword = "superword"
     all = "all"
 
 
@@ -52,7 +54,8 @@ def evaluate(
             "--on",
             metavar="CORPUS",
             help="Text, as `train` takes it, or with the suite morphology gold files (.tsv), "
-            "with stability pairs (.tsv: noisy<TAB>clean).",
+            "with stability pairs (.tsv: noisy<TAB>clean). domain and superword measure each by "
+            "itself.",
         ),
     ] = None,
     more: Annotated[
@@ -109,14 +112,33 @@ def evaluate(
         str | None,
         typer.Option("--data", metavar="DIR", help="Where files named in a file of edits are."),
     ] = None,
+    terms: Annotated[
+        str | None,
+        typer.Option(
+            "--terms",
+            metavar="FILE",
+            help="Terms for the suite domain: term<TAB>category; by default legal and financial "
+            "ones.",
+        ),
+    ] = None,
+    baseline: Annotated[
+        str | None,
+        typer.Option(
+            "--baseline",
+            metavar="DIR|FILE",
+            help="The tokenizer, one of -t, that ratios refer to; by default the first.",
+        ),
+    ] = None,
 ) -> None:
-    """Measure tokenizers: compression, words, use of the vocabulary, morphology, stability."""
+    """Measure tokenizers: compression, words, morphology, stability, domains, superwords."""
     from hybridtok.evaluation import evaluate
 
     floors = [_floor(text) for text in fail_under or ()]
     seed = {} if noise is None else {"noise": _seed(noise)}
     corpus: list[str] = [*(on or ()), *(more or ())]
-    if not corpus and not gold:
+    if baseline is not None and baseline not in tokenizer:
+        raise typer.BadParameter(f"--baseline {baseline} is none of the tokenizers: give it as -t")
+    if not corpus and not gold and suite is not Suite.domain:
         raise typer.BadParameter("there is nothing to measure with: give --on or --gold")
 
     def measured() -> Report:
@@ -131,6 +153,8 @@ def evaluate(
             speed=speed,
             field=field,
             data=data,
+            terms=terms,
+            baseline=baseline,
             **seed,
         )
 

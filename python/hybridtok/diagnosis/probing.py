@@ -14,7 +14,7 @@ from hybridtok.diagnosis.findings import Finding, finding, named
 from hybridtok.diagnosis.source import Entry, Source, without
 from hybridtok.errors import UnknownTokenError
 
-__all__ = ["bare", "check_self_encoding"]
+__all__ = ["bare", "check_self_encoding", "unreached"]
 
 #: The stages that change or cut text.
 _CHANGING = ("normalizer", "pre_tokenizer")
@@ -56,6 +56,19 @@ def check_self_encoding(source: Source, unreachable: Iterable[Entry]) -> Iterato
         text = f"{len(left):,} of {len(entries):,} entries get other ids for their own text: "
         text += f"{named(e.text for e in left)}; causes: {listed}"
         yield replace(finding("D03", "warn", [e.id for e in left], text), causes=causes)
+
+
+def unreached(source: Source) -> tuple[int, int]:
+    """How many entries of a byte-level vocabulary their own bytes do not lead to.
+
+    Returns:
+        By the model alone, which never emits them; and by the whole tokenizer, for those that are
+        valid UTF-8, which may still emit them inside a text.
+    """
+    alone = _built(source, {"added_tokens": [], "normalizer": None, "pre_tokenizer": None})
+    spelt = [entry._replace(text=entry.core) for entry in source.learned]
+    whole = [entry for entry in source.learned if entry.whole]
+    return len(_not_themselves(alone, spelt)), len(_not_themselves(bare(source), whole))
 
 
 def _unspaced(entry: Entry) -> Entry:

@@ -1,4 +1,4 @@
-"""Measuring tokenizers without a model: compression, words, morphology; anybody's tokenizers.
+"""Measuring tokenizers without a model: compression, words, superwords; anybody's tokenizers.
 
     import hybridtok as ht
 
@@ -16,6 +16,7 @@ from hybridtok.evaluation.pairs import read_pairs
 from hybridtok.evaluation.report import Report
 from hybridtok.evaluation.subject import Encoded, Subject, WordSegmenter
 from hybridtok.evaluation.suites import SUITES, evaluate
+from hybridtok.evaluation.terms import read_terms
 from hybridtok.evaluation.validity import (
     FileValidator,
     GrammarValidator,
@@ -38,6 +39,7 @@ __all__ = [
     "read_counts",
     "read_gold",
     "read_pairs",
+    "read_terms",
     "subject",
     "token_validity",
 ]

@@ -6,16 +6,23 @@ import functools
 import itertools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
+from hybridtok.diagnosis.probing import unreached
+from hybridtok.diagnosis.source import Source
+from hybridtok.evaluation.layout import Layout
 from hybridtok.evaluation.subject import (
     Encoded,
+    Flat,
     Span,
     Spans,
     Subject,
     WordSegmenter,
     as_spans,
+    flat,
 )
 from hybridtok.evaluation.words import lower
 
@@ -26,9 +33,9 @@ def subject(tokenizer: Any) -> Subject:
     """Puts a tokenizer behind the protocol.
 
     Args:
-        tokenizer: a tokenizer of this package or of `tokenizers`; a sentencepiece processor (0.2.3
-            or newer); a Morfessor model; the `TurkishTokenizer` of `turkish-tokenizer`; a function
-            from a word to its segments; or a `Subject` already.
+        tokenizer: a tokenizer of this package or of `tokenizers`; an encoding of tiktoken; a
+            sentencepiece processor (0.2.3 or newer); a Morfessor model; the `TurkishTokenizer` of
+            `turkish-tokenizer`; a function from a word to its segments; or a `Subject` already.
 
     Raises:
         TypeError: it is none of these.
@@ -37,6 +44,8 @@ def subject(tokenizer: Any) -> Subject:
         return tokenizer
     if hasattr(tokenizer, "encode_batch") and hasattr(tokenizer, "get_vocab_size"):
         return _HuggingFace(tokenizer)
+    if hasattr(tokenizer, "encode_ordinary") and hasattr(tokenizer, "decode_single_token_bytes"):
+        return _Tiktoken(tokenizer)
     if hasattr(tokenizer, "piece_to_id") and hasattr(tokenizer, "encode"):
         return _SentencePiece(tokenizer)
     if hasattr(tokenizer, "viterbi_segment"):
@@ -118,6 +127,13 @@ class _HuggingFace:
             found.append((ids, spans))
         return found
 
+    def encode_flat(self, texts: Sequence[str]) -> Flat:
+        if self._fast:
+            ragged = self._tokenizer.encode_batch_ids(texts, add_special_tokens=False)
+            return Flat(ragged.values, ragged.offsets)
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        return flat([encoding.ids for encoding in encodings])
+
     def _kind(self, id: int) -> str:
         """What an id stands for; of a merged one its first part."""
         if id not in self._kinds:
@@ -134,6 +150,37 @@ class _HuggingFace:
 
     def decode(self, ids: Sequence[int]) -> str | None:
         return str(self._tokenizer.decode(ids, skip_special_tokens=False))
+
+    def decode_batch(self, ids: Sequence[Any]) -> list[str]:
+        if not self._fast:
+            ids = [of_text.tolist() for of_text in ids]
+        found: list[str] = self._tokenizer.decode_batch(ids, skip_special_tokens=False)
+        return found
+
+    @functools.cached_property
+    def _source(self) -> Source | None:
+        """What its file says, if its vocabulary is byte-level."""
+        if self._describe is not None:
+            return None
+        try:
+            source = Source.open(self._tokenizer)
+        except Exception:  # as in `untrimmed`
+            return None
+        return source if source.byte_level else None
+
+    def token_bytes(self) -> Mapping[int, bytes] | None:
+        """The bytes of each token of a byte-level vocabulary, none of an unknown token."""
+        if self._source is None:
+            return None
+        found = dict.fromkeys(sorted(self._tokenizer.get_vocab().values()), b"")
+        found.update((entry.id, entry.data) for entry in self._source.learned)
+        found.update((added.id, added.content.encode()) for added in self._source.added)
+        return found
+
+    def unreachable(self) -> tuple[int, int] | None:
+        """How many entries their own bytes do not lead to: see `unreached`."""
+        source = self._source
+        return None if source is None or source.tokenizer is None else unreached(source)
 
 
 #: Tokens that may be nothing but a space that was put before a word.
@@ -152,6 +199,52 @@ def _without_lone_spaces(text: str, tokens: Sequence[str], offsets: Sequence[Spa
         else (start, end)
         for token, (start, end) in zip(tokens, offsets, strict=True)
     ]
+
+
+class _Tiktoken:
+    """An encoding of tiktoken; special tokens in texts are text."""
+
+    def __init__(self, encoding: Any) -> None:
+        self._encoding = encoding
+
+    @property
+    def vocab_size(self) -> int | None:
+        return int(self._encoding.n_vocab)
+
+    def encode_batch(self, texts: Sequence[str]) -> list[Encoded]:
+        return [self._encode(text) for text in texts]
+
+    def _encode(self, text: str) -> Encoded:
+        ids = self.encode_ids(text)
+        ends = np.cumsum([len(self._tokens[id]) for id in ids], dtype=np.int64)
+        char_at = Layout([text]).char_at
+        starts = char_at[np.append(0, ends)[:-1]]
+        spans = np.stack([starts, char_at[ends - 1] + 1], axis=1)
+        return Encoded(ids, list(map(tuple, spans.tolist())))
+
+    def encode_ids(self, text: str) -> Sequence[int]:
+        ids: Sequence[int] = self._encoding.encode_ordinary(text)
+        return ids
+
+    def encode_flat(self, texts: Sequence[str]) -> Flat:
+        return flat(self._encoding.encode_ordinary_batch(list(texts)))
+
+    def decode(self, ids: Sequence[int]) -> str | None:
+        return str(self._encoding.decode(ids))
+
+    @functools.cached_property
+    def _tokens(self) -> dict[int, bytes]:
+        found = {}
+        for id in range(self._encoding.n_vocab):
+            try:
+                found[id] = self._encoding.decode_single_token_bytes(id)
+            except KeyError:  # Some ids are left free.
+                continue
+        return found
+
+    def token_bytes(self) -> Mapping[int, bytes] | None:
+        """The bytes of each token."""
+        return self._tokens
 
 
 class _SentencePiece:
@@ -181,6 +274,9 @@ class _SentencePiece:
             )
             for encoding in found
         ]
+
+    def encode_flat(self, texts: Sequence[str]) -> Flat:
+        return flat(self._processor.encode(list(texts), add_bos=False, add_eos=False))
 
     def encode_ids(self, text: str) -> Sequence[int]:
         ids: Sequence[int] = self._processor.encode(text, add_bos=False, add_eos=False)

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["REPLICATES", "SEED", "interval", "resampled_counts", "split_mix"]
+__all__ = [
+    "REPLICATES",
+    "SEED",
+    "bounds",
+    "interval",
+    "resampled_counts",
+    "resampled_sums",
+    "split_mix",
+]
 
 REPLICATES = 1000
 SEED = 42
@@ -47,8 +55,32 @@ def resampled_counts(
         yield np.bincount(drawn, minlength=units)
 
 
+def resampled_sums(
+    rows: _Ints, *, replicates: int = REPLICATES, seed: int = SEED
+) -> npt.NDArray[np.int64]:
+    """For each replicate the sums of some columns over the units that were drawn.
+
+    Args:
+        rows: units x columns.
+        replicates: how many.
+        seed: of the generator.
+
+    Returns:
+        Replicates x columns.
+    """
+    draws = resampled_counts(len(rows), replicates=replicates, seed=seed)
+    return np.stack([counts @ rows for counts in draws])
+
+
+def bounds(statistics: npt.NDArray[np.float64]) -> list[list[float]]:
+    """95 % percentile intervals, lower and upper bound, of replicates x statistics."""
+    low, high = np.percentile(statistics, [2.5, 97.5], axis=0)
+    found: list[list[float]] = np.stack([low, high], axis=1).tolist()
+    return found
+
+
 def interval(
-    rows: npt.NDArray[np.int64],
+    rows: _Ints,
     statistic: Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float64]],
 ) -> list[list[float]]:
     """95 % percentile intervals of statistics of sums over units.
@@ -60,7 +92,4 @@ def interval(
     Returns:
         For each statistic its lower and upper bound.
     """
-    sums = np.stack([counts @ rows for counts in resampled_counts(len(rows))])
-    low, high = np.percentile(statistic(sums), [2.5, 97.5], axis=0)
-    bounds: list[list[float]] = np.stack([low, high], axis=1).tolist()
-    return bounds
+    return bounds(statistic(resampled_sums(rows)))

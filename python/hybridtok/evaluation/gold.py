@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hybridtok.errors import FormatError
 
-__all__ = ["Gold", "lines_of", "read_counts", "read_gold"]
+__all__ = ["Gold", "lines_of", "read_counts", "read_gold", "rows"]
 
 Path_ = str | os.PathLike[str]
 
@@ -57,7 +57,7 @@ def read_gold(path: Path_, counts: Mapping[str, int] | None = None) -> Gold:
         FormatError: a line is not of this form; it names file and line.
     """
     found: dict[str, list[list[str]]] = {}
-    for line, columns in _rows(path):
+    for line, columns in rows(path):
         if len(columns) < 2 or not columns[0] or not columns[1]:
             raise _wrong(path, line, "not `word<TAB>segments`")
         analyses = found.setdefault(columns[0], [])
@@ -83,7 +83,7 @@ def read_counts(path: Path_) -> dict[str, int]:
         FormatError: a line is not of this form.
     """
     counts: dict[str, int] = {}
-    for line, columns in _rows(path):
+    for line, columns in rows(path):
         if len(columns) != 2 or not columns[1].isascii() or not columns[1].isdigit():
             raise _wrong(path, line, "not `word<TAB>count`")
         counts[columns[0]] = counts.get(columns[0], 0) + int(columns[1])
@@ -110,7 +110,8 @@ def lines_of(path: Path_) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _rows(path: Path_) -> Iterator[tuple[int, list[str]]]:
+def rows(path: Path_) -> Iterator[tuple[int, list[str]]]:
+    """The columns of a file's lines but comments, with the lines' numbers."""
     for number, line in lines_of(path):
         if not line.startswith("#"):
             yield number, line.split("\t")

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from hybridtok.evaluation.plots import intervals_plot, scatter_plot
-from hybridtok.evaluation.report import cell
+from hybridtok.evaluation.tables import cell
 
 if TYPE_CHECKING:
     from hybridtok.evaluation.report import Report

@@ -4,17 +4,89 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from hybridtok.evaluation.boundaries import f1
 from hybridtok.evaluation.distribution import distribution
+from hybridtok.evaluation.speed import speeds
 from hybridtok.evaluation.subject import Encoded, Span, Subject, cuts
+from hybridtok.evaluation.validity import Validator, token_validity
 from hybridtok.evaluation.words import digit_runs, pieces_of_words, unspaced, uwords
 
-__all__ = ["Text", "Totals"]
+__all__ = ["Running", "Text", "Totals"]
+
+#: Text that speed is measured on; more would measure no better.
+_TIMED = 1_000_000
+
+
+class Running:
+    """Several tokenizers over the same running text."""
+
+    def __init__(
+        self,
+        subjects: Mapping[str, Subject],
+        *,
+        morphology: bool,
+        validator: Validator | None,
+        speed: bool,
+    ) -> None:
+        """Starts with no text."""
+        self._subjects = subjects
+        self._morphology = morphology
+        self._validator = validator
+        self._speed = speed
+        self._totals = {
+            name: Totals(of, strings=validator is not None) for name, of in subjects.items()
+        }
+        self._units = self._unspaced = 0
+        self._timed: list[str] = []
+        self._timed_bytes = 0
+
+    def add(self, texts: Sequence[str]) -> None:
+        """Measures some units."""
+        units = [Text(text) for text in texts]
+        for sums in self._totals.values():
+            sums.add(units)
+        self._units += len(units)
+        self._unspaced += sum(unit.unspaced for unit in units)
+        if self._speed and self._timed_bytes < _TIMED:
+            self._timed += texts
+            self._timed_bytes += sum(unit.bytes for unit in units)
+
+    def results(self, warnings: list[str]) -> dict[str, dict[str, Any]]:
+        """The metrics of each tokenizer; what to be careful about is added to ``warnings``.
+
+        Raises:
+            ValueError: there was no text.
+        """
+        if self._units == 0:
+            raise ValueError("the corpus holds no text")
+        if self._unspaced:
+            warnings.append(
+                f"{self._unspaced:,} of {self._units:,} units hold scripts without word spaces: "
+                "metrics of words are not comparable there"
+            )
+        first = next(iter(self._totals.values()))
+        rates = speeds(self._subjects, self._timed) if self._speed else {}
+        results = {}
+        for name, sums in self._totals.items():
+            metrics = sums.metrics(first)
+            if metrics["round_trip"] is None:
+                warnings.append(f"{name}: it does not decode, so there is no round trip")
+            if self._morphology:
+                metrics.update(sums.escapes())
+                if self._validator is not None:
+                    metrics.update(token_validity(sums.strings, self._validator))
+            results[name] = {**metrics, **rates.get(name, {})}
+        if self._validator is not None:
+            warnings.append(
+                f"TR and Pure shares are by {self._validator.name}: circular for a tokenizer that "
+                "was made from the same lexicon"
+            )
+        return results
 
 
 class Text:

@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from hybridtok.evaluation.subject import Subject
 
-__all__ = ["ROUNDS", "speeds"]
+__all__ = ["ROUNDS", "latencies", "speeds"]
 
 ROUNDS = 5
 
@@ -52,6 +54,40 @@ def speeds(subjects: Mapping[str, Subject], texts: Sequence[str]) -> dict[str, d
             rate = rates.get(name)
             found[name][f"{what}_mb_per_s"] = rate
             found[name][f"{what}_ratio"] = rate / first if rate and first else None
+    return found
+
+
+def latencies(
+    subjects: Mapping[str, Subject], texts: Sequence[str], chunk: str
+) -> dict[str, dict[str, Any]]:
+    """How long texts take, one a call, in milliseconds of wall clock.
+
+    A text's time is its shortest of the rounds: what else the machine did meanwhile is no matter
+    of the tokenizer's.
+
+    Args:
+        subjects: the tokenizers, which take turns.
+        texts: the texts; median, 99th percentile and maximum are of them.
+        chunk: one more text, the longest piece that nothing in it cuts.
+    """
+    timed = [*texts, chunk]
+    best = {name: np.full(len(timed), np.inf) for name in subjects}
+    for _ in range(ROUNDS):
+        for name, subject in subjects.items():
+            for k, text in enumerate(timed):
+                start = time.perf_counter_ns()
+                subject.encode_ids(text)
+                best[name][k] = min(best[name][k], time.perf_counter_ns() - start)
+    found = {}
+    for name, nanoseconds in best.items():
+        *of_texts, of_chunk = (nanoseconds / 1e6).tolist()
+        p50, p99 = np.percentile(of_texts, [50, 99]).tolist()
+        found[name] = {
+            "latency_p50_ms": p50,
+            "latency_p99_ms": p99,
+            "latency_max_ms": max(of_texts),
+            "longest_chunk_ms": of_chunk,
+        }
     return found
 
 

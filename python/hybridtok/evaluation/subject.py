@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +13,18 @@ from hybridtok.evaluation.words import uwords
 
 __all__ = [
     "Encoded",
+    "Flat",
     "Span",
     "Spans",
     "Subject",
     "WordSegmenter",
     "as_spans",
     "cuts",
+    "decode_flat",
+    "encode_flat",
     "encode_spans",
     "encode_words",
+    "flat",
     "segments",
 ]
 
@@ -43,6 +47,18 @@ class Encoded(NamedTuple):
     ids: Sequence[int]
     offsets: Sequence[Span]
     kinds: Sequence[str] | None = None
+
+
+class Flat(NamedTuple):
+    """The ids of some texts behind each other.
+
+    Attributes:
+        ids: all of them.
+        offsets: text ``k`` has ``ids[offsets[k] : offsets[k + 1]]``.
+    """
+
+    ids: npt.NDArray[Any]
+    offsets: npt.NDArray[np.int64]
 
 
 @runtime_checkable
@@ -70,6 +86,33 @@ def encode_spans(subject: Subject, texts: Sequence[str]) -> list[tuple[Sequence[
         found: list[tuple[Sequence[int], Spans]] = quick(texts)
         return found
     return [(encoded.ids, as_spans(encoded.offsets)) for encoded in subject.encode_batch(texts)]
+
+
+def encode_flat(subject: Subject, texts: Sequence[str]) -> Flat:
+    """The ids of each text; a subject that has a quicker way has a method of this name."""
+    quick = getattr(subject, "encode_flat", None)
+    if quick is not None:
+        found: Flat = quick(texts)
+        return found
+    return flat([encoded.ids for encoded in subject.encode_batch(texts)])
+
+
+def flat(ids: Sequence[Sequence[int]]) -> Flat:
+    """The ids of some texts as arrays."""
+    offsets = np.cumsum([0, *map(len, ids)], dtype=np.int64)
+    # Lists that are empty would make all of them floats.
+    filled = [np.asarray(of_text) for of_text in ids if len(of_text)]
+    return Flat(np.concatenate(filled or [np.zeros(0, dtype=np.int64)]), offsets)
+
+
+def decode_flat(subject: Subject, tokens: Flat) -> list[str | None]:
+    """The text of each list of ids; a subject that has a quicker way has `decode_batch`."""
+    ids = [tokens.ids[start:end] for start, end in itertools.pairwise(tokens.offsets.tolist())]
+    quick = getattr(subject, "decode_batch", None)
+    if quick is not None:
+        found: list[str | None] = quick(ids)
+        return found
+    return [subject.decode(of_text.tolist()) for of_text in ids]
 
 
 def as_spans(offsets: Sequence[Span]) -> Spans:

@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["digit_runs", "lower", "pieces_of_words", "unspaced", "uwords"]
+__all__ = ["categories", "digit_runs", "lower", "pieces_of_words", "unspaced", "uwords"]
 
 #: Ideographs, kana, Thai, Lao, Khmer and Myanmar letters, Tibetan: scripts without word spaces.
 _UNSPACED = re.compile(
@@ -18,19 +18,17 @@ _UNSPACED = re.compile(
 
 
 @functools.cache
+def categories() -> str:
+    """For each code point the first letter of its general category."""
+    return "".join(unicodedata.category(chr(code))[0] for code in range(sys.maxunicode + 1))
+
+
+@functools.cache
 def _pattern() -> re.Pattern[str]:
     r"""`[\p{L}\p{M}\p{N}]+(?:['’][\p{L}\p{M}\p{N}]+)*`, which `re` cannot say itself."""
-    ranges: list[str] = []
-    start = None
-    for code in range(sys.maxunicode + 2):
-        inside = code <= sys.maxunicode and unicodedata.category(chr(code))[0] in "LMN"
-        if inside and start is None:
-            start = code
-        elif not inside and start is not None:
-            ranges.append(f"\\U{start:08x}-\\U{code - 1:08x}")
-            start = None
-    letters = f"[{''.join(ranges)}]+"
-    return re.compile(f"{letters}(?:['\u2019]{letters})*")
+    runs = re.finditer("[LMN]+", categories())
+    letters = "".join(f"\\U{run.start():08x}-\\U{run.end() - 1:08x}" for run in runs)
+    return re.compile(f"[{letters}]+(?:['\u2019][{letters}]+)*")
 
 
 def uwords(text: str) -> list[tuple[int, int]]:
