@@ -157,8 +157,7 @@ impl WordCounts {
         let Short { slots, len, .. } = &self.short;
         let short = grown(len + words, room(slots.len()), slots.len() * size_of::<Slot>());
         let Long { arena, entries, table } = &self.long;
-        let long = arena.capacity()
-            + bytes.max(BLOCK)
+        let long = arena.capacity_with(bytes)
             + grown(entries.len() + words, entries.capacity(), entries.capacity() * size_of::<Entry>())
             + grown(table.len() + words, table.capacity(), table.capacity() * 6);
         (short + long + self.len() * size_of::<u32>()) as u64
@@ -316,8 +315,17 @@ impl Arena {
         ((last as u64) << 32) | (block.len() - word.len()) as u64
     }
 
-    fn capacity(&self) -> usize {
-        self.blocks.iter().map(Vec::capacity).sum()
+    /// Bytes that this would need, at the highest moment, to take `bytes` more.
+    fn capacity_with(&self, bytes: usize) -> usize {
+        let blocks: usize = self.blocks.iter().map(Vec::capacity).sum();
+        match &self.blocks[..] {
+            [only] if only.len() + bytes <= only.capacity() => blocks,
+            // The only one grows, and is there twice for a moment.
+            [only] if only.len() + bytes <= BLOCK => blocks * 3,
+            [.., last] if last.len() + bytes <= BLOCK => blocks,
+            [] => blocks + bytes,
+            _ => blocks + bytes.max(BLOCK),
+        }
     }
 }
 
