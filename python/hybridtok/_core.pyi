@@ -18,6 +18,7 @@ __all__ = [
     "Tokenizer",
     "WordCounts",
     "__version__",
+    "add_noise",
     "clean_component",
     "count_words",
     "decode_chain",
@@ -263,6 +264,17 @@ def count_words(
     threads: int | None = None,
     report: _Report | None = None,
 ) -> list[WordCounts]: ...
+def add_noise(
+    tokenizer: Tokenizer,
+    counts: WordCounts,
+    words: WordCounts,
+    *,
+    confusions: Sequence[tuple[str, Sequence[str]]],
+    weight: float,
+    samples: int,
+    seed: int,
+    report: _Report | None = None,
+) -> tuple[WordCounts, int]: ...
 def train_bpe(
     tokenizer: Tokenizer,
     counts: WordCounts,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use hybridtok::bpe::train::{BpeTrainer, MaxLength, Rule, Trained};
 use hybridtok::corpus::Batches;
+use hybridtok::count::noise::{Noise, SCALE};
 use hybridtok::count::{CountOptions, Counted, Header, count_words as count, merge_counts as merge};
 use hybridtok::models::Model;
 use hybridtok::progress::Progress;
@@ -231,6 +232,34 @@ fn rule((name, value): &(String, Bound<'_, PyAny>)) -> PyResult<Rule> {
         "letter_only" => Rule::letters(&value.extract::<String>()?).map_err(raise),
         _ => Err(PyValueError::new_err(format!("there is no rule {name:?}"))),
     }
+}
+
+/// Takes the counts of words, and counts again, `SCALE` times: with what the tokenizer cuts from copies of `words` that
+/// have errors. Returns the counts and `SCALE`.
+#[pyfunction]
+#[pyo3(signature = (tokenizer, counts, words, *, confusions, weight, samples, seed, report = None))]
+#[allow(clippy::too_many_arguments, reason = "the settings are Python keywords")]
+pub(crate) fn add_noise(
+    py: Python<'_>,
+    tokenizer: &Bound<'_, Tokenizer>,
+    counts: &Bound<'_, WordCounts>,
+    words: &Bound<'_, WordCounts>,
+    confusions: Vec<(char, Vec<String>)>,
+    weight: f64,
+    samples: u64,
+    seed: u64,
+    report: Option<&Bound<'_, PyAny>>,
+) -> PyResult<(WordCounts, u64)> {
+    let noise = Noise { confusions: confusions.into_iter().collect(), weight, samples, seed };
+    let segmenter = tokenizer.get().read().segmenter_for(true);
+    let header = counts.get().header.clone();
+    let (counts, words) = (counts.get().take()?, words.get().take()?);
+    let progress = Progress::default();
+    let counted = interruptible(py, &progress, report, || {
+        let (counts, words) = (counts.into_words(&progress)?, words.into_words(&progress)?);
+        Ok(Counted::from(noise.add(words, &segmenter, counts, &progress)?))
+    })?;
+    Ok((WordCounts { counted: Mutex::new(Some(counted)), header }, SCALE))
 }
 
 /// Adds up count files into one, written through `output.write`. Returns `words` and `distinct_words`.

@@ -5,6 +5,7 @@
 //! in as runs, too. So the result is the same however it was counted.
 
 mod file;
+pub mod noise;
 mod spill;
 mod words;
 

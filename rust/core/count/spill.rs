@@ -107,6 +107,12 @@ impl Counted {
     }
 }
 
+impl From<WordCounts> for Counted {
+    fn from(table: WordCounts) -> Self {
+        Counted::new(table, Runs::default())
+    }
+}
+
 /// Sorted count files, most of them in a temporary directory that goes when this does.
 #[derive(Debug, Default)]
 pub(super) struct Runs {
