@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from hybridtok.corpus.lines import lines_of
 from hybridtok.errors import FormatError
-from hybridtok.evaluation.alignment import align
 from hybridtok.evaluation.gaps import Pair
-from hybridtok.evaluation.gold import lines_of
 from hybridtok.evaluation.noise import Noise
+from hybridtok.sequences.edits import Edit, diff
 
 __all__ = ["drawn_pairs", "is_pair_file", "read_pairs"]
 
@@ -86,7 +86,7 @@ def _aligned(path: Path_) -> tuple[list[Grouped], int]:
         if noisy == clean:
             equal += 1
         else:
-            pairs.append((Path(path).name, "", Pair(clean, align(clean, noisy))))
+            pairs.append((Path(path).name, "", Pair(clean, diff(clean, noisy, "char"))))
     return pairs, equal
 
 
@@ -102,7 +102,7 @@ def _edited(path: Path_, data: Path) -> Iterator[Grouped]:
             text = files[domain].line(doc, at)
             if hashlib.sha1(text.encode("utf-8")).hexdigest()[:8] != digest:
                 raise ValueError(f"line {at} of {files[domain].path} is not the one that was meant")
-            pair = Pair(text, [(i, j, new) for i, j, new in edits])
+            pair = Pair(text, [Edit(*edit) for edit in edits])
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             raise _wrong(path, number, str(error)) from error
         yield str(domain), str(mode), pair

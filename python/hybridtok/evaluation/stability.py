@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hybridtok.evaluation.alignment import levenshtein
 from hybridtok.evaluation.boundaries import f1
 from hybridtok.evaluation.gaps import Gaps, token_starts
 from hybridtok.evaluation.pairs import Grouped
 from hybridtok.evaluation.subject import Subject, encode_spans
+from hybridtok.sequences.alignment import levenshtein
 
 __all__ = ["Stability", "StabilityOfAll", "mcnemar"]
 
