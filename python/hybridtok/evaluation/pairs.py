@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ Path_ = str | os.PathLike[str]
 
 #: Where a pair is from, how it got its errors (the "mode"; may be empty), and the pair.
 Grouped = tuple[str, str, Pair]
+#: Draws errors into a text.
+Draw = Callable[[Noise, str], list[Edit]]
 
 #: The columns of a file of edits.
 _FIELDS = ["domain", "doc", "line", "mode", "sha1_8", "edits"]
@@ -127,15 +129,15 @@ def _wrong(path: Path_, line: int, what: str) -> FormatError:
     return FormatError(f"{os.fspath(path)}: line {line}: {what}", offset=line, format="pairs")
 
 
-def drawn_pairs(texts: Iterable[str], noise: Noise) -> Iterator[Grouped]:
-    """For each line of texts a pair with one error and one with many, where there are any."""
+def drawn_pairs(texts: Iterable[str], noise: Noise, modes: Mapping[str, Draw]) -> Iterator[Grouped]:
+    """For each line of texts a pair of each mode that draws an error."""
     for text in texts:
         for line in text.split("\n"):
             for clean in _cut(" ".join(line.split())):
                 if len(clean) < _SHORTEST:
                     continue
-                for mode, edits in (("1", noise.one(clean)), ("5", noise.many(clean))):
-                    if edits:
+                for mode, draw in modes.items():
+                    if edits := draw(noise, clean):
                         yield "noise", mode, Pair(clean, edits)
 
 
