@@ -589,9 +589,13 @@ def test_m2_that_is_wrong(tmp_path, lines, number, what):
 
 
 def test_m2_that_overlaps():
-    edits = [M2Edit(0, 2, "R", ("x",)), M2Edit(1, 3, "R", ("y",))]
-    with pytest.raises(ValueError, match="edit 1, .*overlaps"):
-        M2Sentence("a b c", tuple(edits)).edits()
+    edits = [M2Edit(1, 3, "R", ("işinde",)), M2Edit(2, 4, "R", ("de",))]
+    sentence = M2Sentence("bulma işin de de bu", tuple(edits))
+    assert sentence.edits() == [Edit(1, 4, "işinde de")]
+    for within in (M2Edit(1, 3, "R", ("x",)), M2Edit(2, 2, "M", ("x",))):
+        sentence = M2Sentence("bulma işin de de bu", (edits[0], within))
+        with pytest.raises(ValueError, match=r"`A . .\|\|\|.*` lies within another edit"):
+            sentence.edits()
 
 
 def test_the_examples_of_the_page_run(run_page):

@@ -100,17 +100,25 @@ class M2Sentence:
     def edits(self, annotator: int = 0) -> list[Edit]:
         """One annotator's edits, as `apply` takes them: sorted, and those that touch as one.
 
-        Of alternatives the first is taken.
+        Of alternatives the first is taken. Where an edit begins inside another and ends behind it,
+        the words of both become both corrections, one after the other. That is what GECTurk means
+        by ``1 3|||…|||işinde`` and ``2 4|||…|||de`` for *işin de de*.
 
         Raises:
-            ValueError: some overlap.
+            ValueError: an edit lies within another.
         """
-        found = [
-            Edit(edit.start, edit.end, "" if edit.corrections[0] == _NONE else edit.corrections[0])
-            for edit in self.annotations
-            if edit.annotator == annotator and edit.type != _NOOP
-        ]
-        return compose_edits(sorted(found, key=lambda edit: edit[:2]))
+        found: list[Edit] = []
+        place = 0
+        mine = (edit for edit in self.annotations if edit.annotator == annotator)
+        for edit in sorted(mine, key=lambda edit: (edit.start, edit.end)):
+            if edit.type == _NOOP:
+                continue
+            if edit.start < place and edit.end <= place:
+                raise ValueError(f"`{edit}` lies within another edit of `S {self.source}`")
+            text = "" if edit.corrections[0] == _NONE else edit.corrections[0]
+            found.append(Edit(max(edit.start, place), edit.end, text))
+            place = edit.end
+        return compose_edits(found)
 
     def __str__(self) -> str:
         """The lines, without an empty one behind them."""
