@@ -47,21 +47,23 @@ class Noise:
 
     def one(self, text: str) -> list[Edit]:
         """At most one error; none if what was drawn cannot be applied where it was."""
-        return self._kept(text, [self._edit(text, 1 + self._below(len(text) - 3))])
+        edit = self._edit(text, 1 + self._below(len(text) - 3))
+        return [] if edit is None else self._kept(text, [edit])
 
     def many(self, text: str, every: int = 20) -> list[Edit]:
         """An error at each position with a probability of one in so many: by default 5 %."""
-        edits: list[Edit | None] = []
-        place = 1
-        while place < len(text) - 2:
+        edits: list[Edit] = []
+        place, end = 1, len(text) - 2
+        while place < end:
             edit = self._edit(text, place) if self._below(every) == 0 else None
-            edits.append(edit)
-            place = max(place + 1, 0 if edit is None else edit.end)
+            place += 1
+            if edit is not None:
+                edits.append(edit)
+                place = max(place, edit.end)
         return self._kept(text, edits)
 
-    def _kept(self, text: str, drawn: list[Edit | None]) -> list[Edit]:
+    def _kept(self, text: str, edits: list[Edit]) -> list[Edit]:
         """The edits, unless they leave two spaces beside each other or one at an end."""
-        edits = [edit for edit in drawn if edit is not None]
         noisy = apply(text, edits, "char")
         return [] if "  " in noisy or noisy != noisy.strip() else edits
 
