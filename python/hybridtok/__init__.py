@@ -21,7 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from hybridtok import compat, corpus, evaluation, hf, languages, torch
+    from hybridtok import compat, corpus, evaluation, hf, languages, sequences, torch
     from hybridtok._core import DecodeStream, Encoding, Ragged, __version__, seed
     from hybridtok.diagnosis import doctor
     from hybridtok.errors import (
@@ -79,6 +79,7 @@ __all__ = [
     "languages",
     "merge_counts",
     "seed",
+    "sequences",
     "torch",
     "train_bpe",
     "train_char",
@@ -116,6 +117,7 @@ _PLACES = {
     "languages": None,
     "merge_counts": "training",
     "seed": "_core",
+    "sequences": None,
     "torch": None,
     "train_bpe": "training",
     "train_char": "training",

@@ -27,13 +27,13 @@ from hybridtok.evaluation import (
     subject,
     token_validity,
 )
-from hybridtok.evaluation.alignment import levenshtein
 from hybridtok.evaluation.bootstrap import interval, resampled_counts, split_mix
 from hybridtok.evaluation.boundaries import longest_common_subsequence, sharing_f1
 from hybridtok.evaluation.distribution import distribution
 from hybridtok.evaluation.running import token_strings
 from hybridtok.evaluation.subject import cuts, encode_words, segments
 from hybridtok.evaluation.words import pieces_of_words, unspaced, uwords
+from hybridtok.sequences.alignment import levenshtein
 
 # Words of a text.
 

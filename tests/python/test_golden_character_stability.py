@@ -10,7 +10,8 @@ from test_stability import Bytes
 
 import hybridtok as ht
 from hybridtok.evaluation import evaluate
-from hybridtok.evaluation.alignment import align, levenshtein
+from hybridtok.sequences import diff
+from hybridtok.sequences.alignment import levenshtein
 
 DATA = Path(os.environ.get("HYBRIDTOK_DATA", "/nowhere"))
 OCR = DATA / "correction/ocr/ICDAR2017_eng_monograph_dev.tsv"
@@ -100,7 +101,7 @@ def usable():
 def test_golden_character_alignment(usable):
     rows = [[int(value) for value in row.values()] for row in answers("ocr_pairs_stability.tsv")]
     assert rows == [
-        [number, len(align(clean, noisy)), levenshtein(clean, noisy)]
+        [number, len(diff(clean, noisy, "char")), levenshtein(clean, noisy)]
         for number, noisy, clean in usable
     ]
 

@@ -17,11 +17,12 @@ import hybridtok as ht
 from hybridtok.errors import FormatError
 from hybridtok.evaluation import Encoded, evaluate, subject
 from hybridtok.evaluation.adapters import untrimmed
-from hybridtok.evaluation.alignment import align, apply, levenshtein
 from hybridtok.evaluation.gaps import Gaps, Pair
 from hybridtok.evaluation.noise import Noise, confusions
 from hybridtok.evaluation.pairs import read_pairs
 from hybridtok.evaluation.stability import Stability, mcnemar
+from hybridtok.sequences import Edit, apply, diff
+from hybridtok.sequences.alignment import levenshtein
 
 
 class Cut:
@@ -219,8 +220,8 @@ def pairs_of_texts(draw):
     for i, j in zip(cuts[::2], cuts[1::2], strict=False):
         new = draw(st.text("abx ", max_size=3))
         if text[i:j] != new and not (edits and i == j == edits[-1][1]):
-            edits.append((i, j, new))
-    return Pair(text, edits or [(0, 0, "x")])
+            edits.append(Edit(i, j, new))
+    return Pair(text, edits or [Edit(0, 0, "x")])
 
 
 @settings(deadline=None)
@@ -292,8 +293,8 @@ def slow_align(clean, noisy):
 @given(st.text("abc", max_size=12), st.text("abc", max_size=12))
 def test_alignment_beside_the_table(clean, noisy):
     edits, cost = slow_align(clean, noisy)
-    assert align(clean, noisy) == edits
-    assert apply(clean, edits) == noisy
+    assert diff(clean, noisy, "char") == edits
+    assert apply(clean, edits, "char") == noisy
     assert levenshtein(clean, noisy) == levenshtein(noisy, clean) == cost
 
 
@@ -331,7 +332,7 @@ def test_noise_is_repeatable_and_keeps_its_rules():
             nothing += 1
             continue
         [(i, j, new)] = edits
-        old, noisy = text[i:j], apply(text, edits)
+        old, noisy = text[i:j], apply(text, edits, "char")
         assert "  " not in noisy
         assert noisy == noisy.strip()
         assert i >= 1

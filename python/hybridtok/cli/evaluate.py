@@ -25,6 +25,7 @@ class Suite(str, Enum):
     basic = "basic"
     morphology = "morphology"
     stability = "stability"
+    edits = "edits"
     domain = "domain"
     superword = "superword"
     all = "all"
@@ -54,8 +55,8 @@ def evaluate(
             "--on",
             metavar="CORPUS",
             help="Text, as `train` takes it, or with the suite morphology gold files (.tsv), "
-            "with stability pairs (.tsv: noisy<TAB>clean). domain and superword measure each by "
-            "itself.",
+            "with stability and edits pairs (.tsv: noisy<TAB>clean). domain and superword measure "
+            "each by itself.",
         ),
     ] = None,
     more: Annotated[
@@ -105,7 +106,9 @@ def evaluate(
     noise: Annotated[
         str | None,
         typer.Option(
-            "--noise", metavar="seed=N", help="Other errors for the suite stability; seed=42."
+            "--noise",
+            metavar="seed=N",
+            help="Other errors for the suites stability and edits; seed=42.",
         ),
     ] = None,
     data: Annotated[
@@ -130,7 +133,7 @@ def evaluate(
         ),
     ] = None,
 ) -> None:
-    """Measure tokenizers: compression, words, morphology, stability, domains, superwords."""
+    """Measure tokenizers: compression, words, morphology, stability, edits, domains, superwords."""
     from hybridtok.evaluation import evaluate
 
     floors = [_floor(text) for text in fail_under or ()]

@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from hybridtok.evaluation.alignment import levenshtein
 from hybridtok.evaluation.gold import Gold
+from hybridtok.sequences.alignment import levenshtein
 
 __all__ = ["Comparison", "f1", "longest_common_subsequence", "sharing_f1"]
 

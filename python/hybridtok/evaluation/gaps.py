@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hybridtok.evaluation.alignment import Edit, apply
 from hybridtok.evaluation.subject import Spans
+from hybridtok.sequences.edits import Edit, apply, compose_edits
 
 __all__ = ["Gaps", "Pair", "token_starts"]
 
@@ -21,7 +21,8 @@ class Pair:
 
     Attributes:
         clean: the text.
-        edits: ``(i, j, s)``: the characters ``i`` to ``j`` became ``s``; in order, disjoint.
+        edits: ``(i, j, s)``: the characters ``i`` to ``j`` became ``s``; in order, disjoint. An
+            insertion may be in front of another edit, and counts beside it.
         noisy: the text after them.
     """
 
@@ -37,7 +38,10 @@ class Pair:
             raise ValueError("a pair without edits")
         self.clean = clean
         self.edits = tuple(edits)
-        self.noisy = apply(clean, edits)
+        for i, j, new in edits:
+            if clean[i:j] == new:
+                raise ValueError(f"the edit {[i, j, new]} changes nothing")
+        self.noisy = apply(clean, compose_edits(self.edits, "char"), "char")
 
 
 class Gaps:

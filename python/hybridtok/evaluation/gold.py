@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hybridtok.corpus.lines import lines_of
 from hybridtok.errors import FormatError
 
-__all__ = ["Gold", "lines_of", "read_counts", "read_gold", "rows"]
+__all__ = ["Gold", "read_counts", "read_gold", "rows"]
 
 Path_ = str | os.PathLike[str]
 
@@ -88,26 +89,6 @@ def read_counts(path: Path_) -> dict[str, int]:
             raise _wrong(path, line, "not `word<TAB>count`")
         counts[columns[0]] = counts.get(columns[0], 0) + int(columns[1])
     return counts
-
-
-def lines_of(path: Path_) -> Iterator[tuple[int, str]]:
-    """The lines of a UTF-8 file that are not empty, with their numbers.
-
-    Raises:
-        FileNotFoundError: as usual.
-        FormatError: it is not UTF-8.
-    """
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{os.fspath(path)}: byte {error.start}: not valid UTF-8", offset=error.start
-        ) from error
-    # Not splitlines: it would also cut at characters that belong to words' lines.
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.removesuffix("\r")
-        if line:
-            yield number, line
 
 
 def rows(path: Path_) -> Iterator[tuple[int, list[str]]]:

@@ -7,8 +7,8 @@ import string
 from collections.abc import Mapping
 from pathlib import Path
 
-from hybridtok.evaluation.alignment import Edit, apply
 from hybridtok.evaluation.bootstrap import SEED, split_mix
+from hybridtok.sequences.edits import Edit, apply
 
 __all__ = ["Noise", "confusions"]
 
@@ -22,8 +22,6 @@ _WEIGHTS = {
     "swap": 5,
 }
 _OPERATIONS = [operation for operation, weight in _WEIGHTS.items() for _ in range(weight)]
-#: One position in so many is drawn where a text has many errors.
-_EVERY = 20
 #: How far the next space may be that is deleted.
 _REACH = 12
 #: Characters that are often read as two.
@@ -49,22 +47,24 @@ class Noise:
 
     def one(self, text: str) -> list[Edit]:
         """At most one error; none if what was drawn cannot be applied where it was."""
-        return self._kept(text, [self._edit(text, 1 + self._below(len(text) - 3))])
+        edit = self._edit(text, 1 + self._below(len(text) - 3))
+        return [] if edit is None else self._kept(text, [edit])
 
-    def many(self, text: str) -> list[Edit]:
-        """An error at each position with a probability of 5 %."""
-        edits: list[Edit | None] = []
-        place = 1
-        while place < len(text) - 2:
-            edit = self._edit(text, place) if self._below(_EVERY) == 0 else None
-            edits.append(edit)
-            place = max(place + 1, 0 if edit is None else edit[1])
+    def many(self, text: str, every: int = 20) -> list[Edit]:
+        """An error at each position with a probability of one in so many: by default 5 %."""
+        edits: list[Edit] = []
+        place, end = 1, len(text) - 2
+        while place < end:
+            edit = self._edit(text, place) if self._below(every) == 0 else None
+            place += 1
+            if edit is not None:
+                edits.append(edit)
+                place = max(place, edit.end)
         return self._kept(text, edits)
 
-    def _kept(self, text: str, drawn: list[Edit | None]) -> list[Edit]:
+    def _kept(self, text: str, edits: list[Edit]) -> list[Edit]:
         """The edits, unless they leave two spaces beside each other or one at an end."""
-        edits = [edit for edit in drawn if edit is not None]
-        noisy = apply(text, edits)
+        noisy = apply(text, edits, "char")
         return [] if "  " in noisy or noisy != noisy.strip() else edits
 
     def _edit(self, text: str, place: int) -> Edit | None:
@@ -73,20 +73,20 @@ class Noise:
         here, after = text[place], text[place + 1]
         if operation == "substitution":
             new = self._substitute(here)
-            return None if new == here else (place, place + 1, new)
+            return None if new == here else Edit(place, place + 1, new)
         if operation == "deletion":
-            return None if here.isspace() else (place, place + 1, "")
+            return None if here.isspace() else Edit(place, place + 1, "")
         if operation == "insertion":
-            return place, place, self._letter()
+            return Edit(place, place, self._letter())
         if operation == "space insertion":
             inside = not (text[place - 1].isspace() or here.isspace())
-            return (place, place, " ") if inside else None
+            return Edit(place, place, " ") if inside else None
         if operation == "space deletion":
             space = text.find(" ", place, place + _REACH)
-            return None if space < 0 else (space, space + 1, "")
+            return None if space < 0 else Edit(space, space + 1, "")
         if here == after or here.isspace() or after.isspace():
             return None
-        return place, place + 2, after + here
+        return Edit(place, place + 2, after + here)
 
     def _substitute(self, character: str) -> str:
         if character in _DOUBLE and self._below(2) == 0:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from hybridtok.corpus.lines import lines_of
 from hybridtok.errors import FormatError
-from hybridtok.evaluation.alignment import align
 from hybridtok.evaluation.gaps import Pair
-from hybridtok.evaluation.gold import lines_of
 from hybridtok.evaluation.noise import Noise
+from hybridtok.sequences.edits import Edit, diff
 
 __all__ = ["drawn_pairs", "is_pair_file", "read_pairs"]
 
@@ -21,6 +21,8 @@ Path_ = str | os.PathLike[str]
 
 #: Where a pair is from, how it got its errors (the "mode"; may be empty), and the pair.
 Grouped = tuple[str, str, Pair]
+#: Draws errors into a text.
+Draw = Callable[[Noise, str], list[Edit]]
 
 #: The columns of a file of edits.
 _FIELDS = ["domain", "doc", "line", "mode", "sha1_8", "edits"]
@@ -86,7 +88,7 @@ def _aligned(path: Path_) -> tuple[list[Grouped], int]:
         if noisy == clean:
             equal += 1
         else:
-            pairs.append((Path(path).name, "", Pair(clean, align(clean, noisy))))
+            pairs.append((Path(path).name, "", Pair(clean, diff(clean, noisy, "char"))))
     return pairs, equal
 
 
@@ -102,7 +104,7 @@ def _edited(path: Path_, data: Path) -> Iterator[Grouped]:
             text = files[domain].line(doc, at)
             if hashlib.sha1(text.encode("utf-8")).hexdigest()[:8] != digest:
                 raise ValueError(f"line {at} of {files[domain].path} is not the one that was meant")
-            pair = Pair(text, [(i, j, new) for i, j, new in edits])
+            pair = Pair(text, [Edit(*edit) for edit in edits])
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
             raise _wrong(path, number, str(error)) from error
         yield str(domain), str(mode), pair
@@ -127,15 +129,15 @@ def _wrong(path: Path_, line: int, what: str) -> FormatError:
     return FormatError(f"{os.fspath(path)}: line {line}: {what}", offset=line, format="pairs")
 
 
-def drawn_pairs(texts: Iterable[str], noise: Noise) -> Iterator[Grouped]:
-    """For each line of texts a pair with one error and one with many, where there are any."""
+def drawn_pairs(texts: Iterable[str], noise: Noise, modes: Mapping[str, Draw]) -> Iterator[Grouped]:
+    """For each line of texts a pair of each mode that draws an error."""
     for text in texts:
         for line in text.split("\n"):
             for clean in _cut(" ".join(line.split())):
                 if len(clean) < _SHORTEST:
                     continue
-                for mode, edits in (("1", noise.one(clean)), ("5", noise.many(clean))):
-                    if edits:
+                for mode, draw in modes.items():
+                    if edits := draw(noise, clean):
                         yield "noise", mode, Pair(clean, edits)
 
 

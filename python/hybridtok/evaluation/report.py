@@ -77,6 +77,7 @@ class Report:
                 *((None, of.get(key, {})) for key in ("overall", "mean", "terms", "vocabulary")),
                 *of.get("corpora", {}).items(),
                 *of.get("stability", {}).items(),
+                *of.get("edits", {}).items(),
                 *of.get("morphology", {}).items(),
             ]
             for gold, metrics in places:

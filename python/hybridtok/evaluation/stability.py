@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from hybridtok.evaluation.alignment import levenshtein
 from hybridtok.evaluation.boundaries import f1
-from hybridtok.evaluation.gaps import Gaps, token_starts
-from hybridtok.evaluation.pairs import Grouped
+from hybridtok.evaluation.gaps import Gaps, Pair, token_starts
+from hybridtok.evaluation.noise import Noise
+from hybridtok.evaluation.over_pairs import OverPairs
 from hybridtok.evaluation.subject import Subject, encode_spans
+from hybridtok.sequences.alignment import levenshtein
 
 __all__ = ["Stability", "StabilityOfAll", "mcnemar"]
 
@@ -27,10 +29,6 @@ _Flags = npt.NDArray[np.bool_]
 
 #: Normal quantile of a 95 % interval.
 _Z = 1.959963984540054
-
-
-#: Pairs that are encoded in one call.
-_BATCH = 1024
 
 #: What is counted for each pair.
 _COLUMNS = (
@@ -47,28 +45,15 @@ _COLUMNS = (
 )
 
 
-class StabilityOfAll:
-    """Several tokenizers over the same pairs, in groups and over all that have one mode."""
+class StabilityOfAll(OverPairs):
+    """The stability of several tokenizers."""
+
+    MODES = MappingProxyType({"1": Noise.one, "5": Noise.many})
 
     def __init__(self, subjects: Mapping[str, Subject]) -> None:
         """Starts with no pair."""
+        super().__init__()
         self._counts = {name: Stability(of) for name, of in subjects.items()}
-        self._groups: list[tuple[str, str]] = []
-
-    def __len__(self) -> int:
-        """How many pairs there were."""
-        return len(self._groups)
-
-    def add(self, pairs: Iterable[Grouped]) -> int:
-        """Measures some pairs; how many there were."""
-        before = len(self._groups)
-        pairs = iter(pairs)
-        while batch := list(itertools.islice(pairs, _BATCH)):
-            self._groups += [(source, mode) for source, mode, _ in batch]
-            gaps = Gaps([pair for _, _, pair in batch])
-            for counts in self._counts.values():
-                counts.add(gaps)
-        return len(self._groups) - before
 
     def results(self) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
         """For each tokenizer the metrics of each group; and McNemar's test of any two."""
@@ -95,20 +80,10 @@ class StabilityOfAll:
                 )
         return metrics, comparisons
 
-    def _chosen(self) -> dict[str, _Flags]:
-        """The pairs of each group by its name, then of all groups that have one mode."""
-        groups = list(dict.fromkeys(self._groups))
-        index = {group: k for k, group in enumerate(groups)}
-        of_pair = np.array([index[group] for group in self._groups])
-        chosen = {
-            f"{source}, mode {mode}" if mode else source: of_pair == k
-            for k, (source, mode) in enumerate(groups)
-        }
-        for mode in dict.fromkeys(mode for _, mode in groups if mode):
-            same = [k for k, (_, other) in enumerate(groups) if other == mode]
-            if len(same) > 1:
-                chosen[f"all, mode {mode}"] = np.isin(of_pair, same)
-        return chosen
+    def _measure(self, pairs: Sequence[Pair]) -> None:
+        gaps = Gaps(pairs)
+        for counts in self._counts.values():
+            counts.add(gaps)
 
 
 class Stability:

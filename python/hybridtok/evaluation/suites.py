@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,10 @@ from hybridtok.corpus.documents import Corpus, Documents, open_corpus, read_docu
 from hybridtok.evaluation import bootstrap, wordlists
 from hybridtok.evaluation.adapters import subject, untrimmed
 from hybridtok.evaluation.corpora import Corpora
+from hybridtok.evaluation.edit_costs import EditCosts
 from hybridtok.evaluation.gold import Gold, read_counts, read_gold
 from hybridtok.evaluation.noise import Noise
+from hybridtok.evaluation.over_pairs import OverPairs
 from hybridtok.evaluation.pairs import drawn_pairs, is_pair_file, read_pairs
 from hybridtok.evaluation.report import SCHEMA, Report
 from hybridtok.evaluation.running import Running
@@ -25,7 +27,7 @@ from hybridtok.evaluation.validity import FileValidator, Validator
 
 __all__ = ["SUITES", "evaluate"]
 
-SUITES = ("basic", "morphology", "stability", "domain", "superword")
+SUITES = ("basic", "morphology", "stability", "edits", "domain", "superword")
 
 Path_ = str | os.PathLike[str]
 
@@ -56,14 +58,16 @@ def evaluate(
         tokenizers: one, a list, or a mapping from names; see `subject` for what can be measured.
             The first is the reference of ratios and differences, unless `baseline` names another.
         corpus: running text, as `train_bpe` takes it: lines of text files, or documents. With the
-            suite "morphology" paths that end in ``.tsv`` are gold files, with "stability" pairs
-            ``noisy<TAB>clean``; other pairs are those of `read_pairs`. "domain" and "superword"
-            measure each path by itself, or each item of a mapping from names to corpora.
+            suite "morphology" paths that end in ``.tsv`` are gold files, with "stability" and
+            "edits" pairs ``noisy<TAB>clean``; other pairs are those of `read_pairs`. "domain" and
+            "superword" measure each path by itself, or each item of a mapping from names to
+            corpora.
         suite: "basic" (compression, words, use of the vocabulary, round trip), "morphology"
             (basic, and what `gold` and `validator` allow), "stability" (which boundaries stay
             where they were when a text has errors: those of the pairs, or drawn into the corpus),
-            "domain" (tokens per character of each corpus, tokens of `terms`), "superword" (tokens
-            that hold several words, in the vocabulary and in each corpus), or "all".
+            "edits" (how many tokens it takes to correct these errors), "domain" (tokens per
+            character of each corpus, tokens of `terms`), "superword" (tokens that hold several
+            words, in the vocabulary and in each corpus), or "all".
         gold: gold segmentations, ``word<TAB>a+b+c[|a+bc]``.
         freq: how often words occur, ``word<TAB>count``, for scores weighted by it.
         validator: tells words and morphemes of the language; a path is a file with the columns
@@ -95,10 +99,12 @@ def evaluate(
     morphology, domain = (suite in (name, "all") for name in ("morphology", "domain"))
     named = _named(tokenizers, baseline)
     subjects = {name: subject(tokenizer) for name, tokenizer in named.items()}
-    stability = None
+    over_pairs: dict[str, OverPairs] = {}
     if suite in ("stability", "all"):
-        drawn = Noise(noise)
-        stability = StabilityOfAll({name: subject(untrimmed(of)) for name, of in named.items()})
+        whole = {name: subject(untrimmed(of)) for name, of in named.items()}
+        over_pairs["stability"] = StabilityOfAll(whole)
+    if suite in ("edits", "all"):
+        over_pairs["edits"] = EditCosts(subjects)
     inputs: list[dict[str, Any]] = []
     warnings: list[str] = []
     gold = [gold] if isinstance(gold, (str, os.PathLike, Gold)) else list(gold)
@@ -107,15 +113,15 @@ def evaluate(
         gold += more
     elif gold or validator is not None or (freq is not None and suite != "basic"):
         raise ValueError("gold segmentations and validators belong to the suite 'morphology'")
-    if suite in ("stability", "domain") and speed:
+    if suite in ("stability", "edits", "domain") and speed:
         raise ValueError("speed is measured with the other suites")
     if terms is not None and not domain:
         raise ValueError("terms belong to the suite 'domain'")
-    if stability is not None:
+    if over_pairs:
         corpus, files = _without(corpus, is_pair_file)
         for file in files:
-            _add_pairs(stability, file, data, inputs, warnings)
-    if corpus is None and not gold and not stability and not domain:
+            _add_pairs(over_pairs.values(), file, data, inputs, warnings)
+    if corpus is None and not gold and not any(over_pairs.values()) and not domain:
         raise ValueError("there is nothing to measure with: give a corpus or gold segmentations")
     if isinstance(validator, (str, os.PathLike)):
         inputs.append(_input(validator))
@@ -130,14 +136,16 @@ def evaluate(
     comparisons: list[dict[str, Any]] = []
     examples: list[dict[str, Any]] = []
     if corpus is not None:
+        # Each draws on its own, so that no suite changes the errors of another.
+        drawing = [(over, Noise(noise)) for over in over_pairs.values()]
         running = corpora = None
         if suite in ("basic", "morphology", "all"):
             running = Running(subjects, morphology=morphology, validator=validator, speed=speed)
         if suite in ("domain", "superword", "all"):
             corpora = Corpora(subjects, superwords=suite != "domain", speed=speed)
         for of_corpus, texts in _batches(corpus, field, inputs, warnings):
-            if stability is not None:
-                stability.add(drawn_pairs(texts, drawn))
+            for over, drawn in drawing:
+                over.add(drawn_pairs(texts, drawn, over.MODES))
             if running is not None:
                 running.add(texts)
             if corpora is not None:
@@ -161,13 +169,14 @@ def evaluate(
             results[name].setdefault("morphology", {})[item.name] = metrics
         examples.append({"gold": item.name, "words": wordlists.examples(found)})
         wordlists.warn_about(item, found, warnings)
-    if stability:
-        found_groups, tests = stability.results()
-        for name, groups in found_groups.items():
-            results[name]["stability"] = groups
-        comparisons += tests
-    elif suite == "stability":
-        raise ValueError("there is no pair with an error, and no text that got one")
+    for section, over in over_pairs.items():
+        if over:
+            found_groups, tests = over.results()
+            for name, groups in found_groups.items():
+                results[name][section] = groups
+            comparisons += tests
+        elif suite == section:
+            raise ValueError("there is no pair with an error, and no text that got one")
     sizes = {of.vocab_size for of in subjects.values()}
     if len(sizes) > 1:
         warnings.insert(0, "vocabularies differ in size: compare with the column V in mind")
@@ -190,7 +199,7 @@ def evaluate(
                 },
                 "several_gold_analyses": "the one with the word's largest boundary F1",
                 "validator": None if validator is None else validator.name,
-                "noise": {"seed": noise} if stability else None,
+                "noise": {"seed": noise} if any(over_pairs.values()) else None,
             },
             "terms": None if listed is None else dict(listed),
             "inputs": inputs,
@@ -343,13 +352,15 @@ def _units(corpus: Corpus, field: str | None, inputs: list[dict[str, Any]]) -> I
 
 
 def _add_pairs(
-    stability: StabilityOfAll,
+    measures: Iterable[OverPairs],
     file: Path_,
     data: Path_ | None,
     inputs: list[dict[str, Any]],
     warnings: list[str],
 ) -> None:
     pairs, equal = read_pairs(file, data)
-    inputs.append({**_input(file), "units": stability.add(pairs)})
+    for over in measures:
+        over.add(pairs)
+    inputs.append({**_input(file), "units": len(pairs)})
     if equal:
         warnings.append(f"{os.fspath(file)}: {equal:,} lines without an error were left out")

@@ -74,6 +74,15 @@ _PAIRS: tuple[Column, ...] = (
     ("radius", "radius"),
     ("radius p95", "radius_p95"),
 )
+#: Columns of the table of edits.
+_EDITS: tuple[Column, ...] = (
+    ("V", "vocab_size"),
+    ("tokens of a target", "tokens_per_target"),
+    ("of its edits as a string", "tokens_per_edit_string"),
+    ("as ids", "tokens_per_edit_ids"),
+    ("string/target", "edit_string_cost"),
+    ("ids/target", "edit_ids_cost"),
+)
 #: Columns of the table of a corpus by itself.
 _CORPUS: tuple[Column, ...] = (
     ("V", "vocab_size"),
@@ -123,6 +132,7 @@ def tables(document: Mapping[str, Any]) -> Iterator[Table]:
     yield from _of_superwords(results)
     yield from _of_terms(document)
     yield from _of_pairs(document)
+    yield from _of_edits(results)
     for gold in next(iter(results.values())).get("morphology", {}):
         rows = {name: of["morphology"][gold] for name, of in results.items()}
         first = next(iter(rows.values()))
@@ -229,6 +239,17 @@ def _of_pairs(document: Mapping[str, Any]) -> Iterator[Table]:
                 for entry in tests
             ],
         )
+
+
+def _of_edits(results: Mapping[str, Any]) -> Iterator[Table]:
+    for group in next(iter(results.values())).get("edits", {}):
+        rows = {name: of["edits"][group] for name, of in results.items()}
+        first = next(iter(rows.values()))
+        title = (
+            f"Edits, {group}: {first['pairs']:,} pairs of {first['chars_per_target']:.0f} "
+            f"characters, {first['word_edits']:,} edits of words"
+        )
+        yield title, *_cells(_EDITS, rows)
 
 
 def cell(value: Any) -> str:
