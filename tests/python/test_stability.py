@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hybridtok as ht
+from hybridtok.confusions import confusions
 from hybridtok.errors import FormatError
 from hybridtok.evaluation import Encoded, evaluate, subject
 from hybridtok.evaluation.adapters import untrimmed
 from hybridtok.evaluation.gaps import Gaps, Pair
-from hybridtok.evaluation.noise import Noise, confusions
+from hybridtok.evaluation.noise import Noise
 from hybridtok.evaluation.pairs import read_pairs
 from hybridtok.evaluation.stability import Stability, mcnemar
 from hybridtok.sequences import Edit, apply, diff

@@ -86,7 +86,8 @@ def train_char(
         typer.Option(
             "--preset",
             metavar="NAME",
-            help="kl3m-char-4k, kl3m-char-8k, kl3m-char-16k, char-5x16k or char-6x32k.",
+            help="steady-4k, steady-8k (the default), steady-16k, steady-32k; kl3m-char-4k, "
+            "kl3m-char-8k, kl3m-char-16k, char-5x16k, char-6x32k.",
         ),
     ] = None,
     vocab_size: Annotated[
@@ -120,7 +121,11 @@ def train_char(
     ] = False,
     min_frequency: words.MinFrequency = 2,
     special_tokens: words.SpecialTokens = None,
-    pattern: words.Pattern = "gpt2",
+    pattern: words.OtherPattern = None,
+    noise: Annotated[
+        float | None,
+        typer.Option("--noise", min=0, max=100, help="Weight of words with errors; 0 for none."),
+    ] = None,
     normalizer: words.Normalizer = "nfkc",
     field: words.Field = None,
     unicode: words.Unicode = Unicode.HF,
@@ -132,7 +137,7 @@ def train_char(
     from hybridtok.training.char import char_sizes, train_char_counted
     from hybridtok.training.presets import KL3M_SPECIAL_TOKENS
 
-    sizes = char_sizes(preset, vocab_size, max_token_chars)
+    sizes = char_sizes(preset, vocab_size, max_token_chars, pattern, noise)
     arguments: dict[str, Any] = {
         "preset": preset,
         "vocab_size": sizes.vocab_size,
@@ -144,7 +149,8 @@ def train_char(
         "hf_compat_length": hf_compat_length,
         "min_frequency": min_frequency,
         "special_tokens": _split(special_tokens) if special_tokens else [*KL3M_SPECIAL_TOKENS],
-        "pattern": pattern,
+        "pattern": sizes.pattern,
+        "noise": sizes.noise,
         "normalizer": normalizer,
         "field": field,
         "unicode": unicode.value,

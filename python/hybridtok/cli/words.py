@@ -26,6 +26,7 @@ __all__ = [
     "NewlineBarrier",
     "Normalizer",
     "OnInvalid",
+    "OtherPattern",
     "Pattern",
     "SpecialTokens",
     "Unicode",
@@ -48,6 +49,10 @@ Pattern = Annotated[
         help="What cuts text into words: gpt2, cl100k, o200k, llama3, qwen2, whitespace, "
         "none, or a regular expression.",
     ),
+]
+OtherPattern = Annotated[
+    str | None,
+    typer.Option("--pattern", metavar="NAME|REGEX", help="Another pattern than the preset's."),
 ]
 Normalizer = Annotated[
     str,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import string
-from collections.abc import Mapping
-from pathlib import Path
 
+from hybridtok.confusions import DOUBLE, confusions
 from hybridtok.evaluation.bootstrap import SEED, split_mix
 from hybridtok.sequences.edits import Edit, apply
 
-__all__ = ["Noise", "confusions"]
+__all__ = ["Noise"]
 
 #: How often an operation is drawn, in percent.
 _WEIGHTS = {
@@ -24,16 +22,6 @@ _WEIGHTS = {
 _OPERATIONS = [operation for operation, weight in _WEIGHTS.items() for _ in range(weight)]
 #: How far the next space may be that is deleted.
 _REACH = 12
-#: Characters that are often read as two.
-_DOUBLE = {"m": "rn", "d": "cl", "w": "vv"}
-
-
-@functools.cache
-def confusions() -> Mapping[str, tuple[str, ...]]:
-    """For a character what it may be taken for, from the table beside this file."""
-    table = Path(__file__).with_name("confusions.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
-    return {character: tuple(choices) for _, character, *choices in rows}
 
 
 class Noise:
@@ -89,8 +77,8 @@ class Noise:
         return Edit(place, place + 2, after + here)
 
     def _substitute(self, character: str) -> str:
-        if character in _DOUBLE and self._below(2) == 0:
-            return _DOUBLE[character]
+        if character in DOUBLE and self._below(2) == 0:
+            return DOUBLE[character]
         choices = confusions().get(character)
         if choices is not None:
             return choices[self._below(len(choices))]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok import _core
+from hybridtok.confusions import DOUBLE, confusions
 from hybridtok.corpus import Corpus
 from hybridtok.errors import TrainingError
 from hybridtok.tokenizer import Tokenizer
@@ -26,6 +27,14 @@ __all__ = [
     "train_bpe",
     "train_bpe_counted",
 ]
+
+#: Words that get errors: what stands between white space, with the space before it; of what is no
+#: word but much longer, pieces.
+_NOISY_WORDS = r" ?\S{1,24}|\s+"
+#: So many copies of a word get an error.
+_SAMPLES = 64
+#: Starts the random numbers of errors; the same corpus gives the same tokenizer.
+_SEED = 2503_17247
 
 #: Names of the tokens for single bytes, where the model otherwise sees characters.
 _BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
@@ -124,13 +133,15 @@ def learn(
     max_length: tuple[Literal["huggingface", "chars", "bytes"], int] | None,
     min_char_count: int = 1,
     rules: Sequence[tuple[str, Any]] = (),
+    noise: float = 0,
     **reading: Unpack[Reading],
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """What all trainers of BPE have in common.
 
     Beside the options of `train_bpe`: ``max_length``, how long tokens may get, by one of the core's
     measures; ``min_char_count``, below which characters are spelled in bytes (with ``byte_level``
-    false); ``rules``, what tokens may not be: names of the core's rules, each with its value.
+    false); ``rules``, what tokens may not be: names of the core's rules, each with its value;
+    ``noise``, the weight of words with errors.
     """
     cutting = Cutting.by(
         pattern=pattern, normalizer=normalizer, byte_level=byte_level, unicode=unicode
@@ -138,16 +149,23 @@ def learn(
     first, specials = special_strings(vocab_size, special_tokens, byte_level=byte_level)
     if limit_alphabet is not None and byte_level:
         raise ValueError("limit_alphabet applies to characters; pass byte_level=False with it")
-    [words] = counted(corpus, [cutting], reading)
+    scale = 1
+    if noise:
+        whole = Cutting.by(
+            pattern=_NOISY_WORDS, normalizer=normalizer, byte_level=False, unicode=unicode
+        )
+        words, scale = with_noise(counted(corpus, [cutting, whole], reading), cutting, noise)
+    else:
+        [words] = counted(corpus, [cutting], reading)
     tokenizer = cutting.tokenizer()
     made = _core.train_bpe(
         tokenizer,
         words,
         vocab_size=vocab_size,
-        min_frequency=min_frequency,
+        min_frequency=min_frequency * scale,
         special_tokens=first,
         limit_alphabet=limit_alphabet,
-        min_char_count=min_char_count,
+        min_char_count=min_char_count * scale,
         initial_alphabet=byte_alphabet() if byte_level else (),
         max_length=max_length,
         rules=rules,
@@ -157,6 +175,34 @@ def learn(
         _fall_back_to_bytes(tokenizer)
     tokenizer.add_tokens(specials)
     return tokenizer, {**made, "asked": vocab_size}
+
+
+def with_noise(
+    counts: Sequence[_core.WordCounts], cutting: Cutting, weight: float
+) -> tuple[_core.WordCounts, int]:
+    """The first counts, to which those of the second's words with errors are added.
+
+    Returns:
+        The counts, and what a word counts in them.
+
+    Raises:
+        ValueError: the weight is no number from 0 to 100.
+    """
+    words, whole = counts
+    if not 0 < weight <= 100:
+        raise ValueError(f"noise is a weight from 0 to 100, not {weight}")
+    table = {char: list(choices) for char, choices in confusions().items()}
+    for char, double in DOUBLE.items():
+        table[char] = [*table[char], *[double] * len(table[char])]
+    return _core.add_noise(
+        cutting.tokenizer(),
+        words,
+        whole,
+        confusions=list(table.items()),
+        weight=weight,
+        samples=_SAMPLES,
+        seed=_SEED,
+    )
 
 
 def special_strings(

@@ -37,7 +37,8 @@ def train_char(
     hf_compat_length: bool = False,
     min_frequency: int = 2,
     special_tokens: Sequence[str | AddedToken] = KL3M_SPECIAL_TOKENS,
-    pattern: str = "gpt2",
+    pattern: str | None = None,
+    noise: float | None = None,
     normalizer: str = "nfkc",
     field: str | None = None,
     unicode: Literal["hf", "unicode"] = "hf",
@@ -55,9 +56,10 @@ def train_char(
 
     Args:
         corpus: as for `train_bpe`.
-        preset: a size and a cap by name: "kl3m-char-4k", "kl3m-char-8k", "kl3m-char-16k",
-            "char-5x16k" or "char-6x32k"; by default the second. ``vocab_size`` and
-            ``max_token_chars`` change it.
+        preset: size, cap, pattern and noise by name. "kl3m-char-4k", "kl3m-char-8k" and
+            "kl3m-char-16k" have KL3M's sizes and words, "char-5x16k" and "char-6x32k" are longer;
+            "steady-4k", "steady-8k" (the default), "steady-16k" and "steady-32k" cut words where
+            errors move fewest boundaries. The next options change it.
         vocab_size: tokens in all, special tokens included.
         max_token_chars: no token is longer, nor made of two that are longer together. With 1
             nothing merges.
@@ -72,6 +74,8 @@ def train_char(
         min_frequency: a pair must occur so often to become a token.
         special_tokens: they take the first ids; by default KL3M's thirteen.
         pattern: as for `train_bpe`.
+        noise: what words with errors (of readers of print and typists, drawn) count beside those
+            of the corpus: they get tokens, too, so that boundaries hold. 0 for none.
         normalizer: as for `train_bpe`. The default changes text, which comes back normalized; with
             "none" every text comes back as it was.
         field: as for `train_bpe`, and so are the options below.
@@ -108,13 +112,14 @@ def train_char_counted(
     hf_compat_length: bool,
     min_frequency: int,
     special_tokens: Sequence[str | AddedToken],
-    pattern: str,
+    pattern: str | None,
+    noise: float | None,
     normalizer: str,
     unicode: Literal["hf", "unicode"],
     **reading: Unpack[Reading],
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """As `train_char`; also returns what was made: numbers of words, merges and so on."""
-    sizes = char_sizes(preset, vocab_size, max_token_chars)
+    sizes = char_sizes(preset, vocab_size, max_token_chars, pattern, noise)
     if alphabet == "bytes" and (max_alphabet is not None or min_char_count > 1):
         raise ValueError('min_char_count and max_alphabet are for alphabet="chars"')
     if hf_compat_length and length_unit == "bytes":
@@ -124,7 +129,8 @@ def train_char_counted(
         vocab_size=sizes.vocab_size,
         min_frequency=min_frequency,
         special_tokens=special_tokens,
-        pattern=pattern,
+        pattern=sizes.pattern,
+        noise=sizes.noise,
         normalizer=normalizer,
         byte_level=alphabet == "bytes",
         unicode=unicode,
@@ -136,7 +142,11 @@ def train_char_counted(
 
 
 def char_sizes(
-    preset: str | None, vocab_size: int | None, max_token_chars: int | None
+    preset: str | None,
+    vocab_size: int | None,
+    max_token_chars: int | None,
+    pattern: str | None,
+    noise: float | None,
 ) -> CharPreset:
     """A preset with what the caller changes of it.
 
@@ -150,4 +160,9 @@ def char_sizes(
     longest = max_token_chars if max_token_chars is not None else found.max_token_chars
     if longest < 1:
         raise ValueError(f"max_token_chars is at least 1, not {longest}")
-    return CharPreset(vocab_size if vocab_size is not None else found.vocab_size, longest)
+    return CharPreset(
+        found.vocab_size if vocab_size is None else vocab_size,
+        longest,
+        found.pattern if pattern is None else pattern,
+        found.noise if noise is None else noise,
+    )

@@ -16,6 +16,17 @@ _LOWER = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 
 _LLAMA3 = rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{_MARKS}|{_SPACES}"
 
+
+def _steady(letters: str) -> str:
+    """Words that are cut wherever a run of some letters (or of marks) begins.
+
+    Whether there is a cut depends on two characters, so that an error moves few cuts, and only
+    beside itself. The more letters, the shorter the pieces.
+    """
+    both = "".join(dict.fromkeys(letters + letters.upper())) + r"\p{P}\p{S}"
+    return rf" ?(?:[{both}]+[^{both}\s]*|[^{both}\s]+)|\s+(?!\S)|\s+"
+
+
 #: Regular expressions whose matches are the words; text between matches is a word, too.
 PATTERNS: dict[str, str] = {
     # GPT-2 (openai/gpt-2, src/encoder.py), and the byte-level splitter of `tokenizers`.
@@ -40,6 +51,11 @@ PATTERNS: dict[str, str] = {
     ),
     # Words as spaces separate them, each with the space before it; nothing is lost.
     "whitespace": r" ?\S+|\s+(?!\S)|\s+",
+    # For texts with errors: pieces of words that begin with a run of these letters. Ours.
+    "steady-short": _steady("aeiou"),
+    "steady-medium": _steady("aiou"),
+    "steady-long": _steady("ilj1"),
+    "steady-turkish": _steady("aeoöcç0iıİl1j"),
     # Words with what apostrophes join to them, for hybrid tokenizers. Ours.
     "morphemes": _core.hybrid_pattern(),
 }

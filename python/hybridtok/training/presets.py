@@ -26,19 +26,27 @@ KL3M_SPECIAL_TOKENS = (
 
 @dataclass(frozen=True)
 class CharPreset:
-    """A size and a cap of `train_char`."""
+    """Settings of `train_char` that go together."""
 
     vocab_size: int
     max_token_chars: int
+    pattern: str
+    noise: float
 
 
-#: The three of KL3M, and two that are shorter at a steadiness that plain BPE does not reach.
+#: Sizes and caps of KL3M and two longer ones, over words between spaces; and others that cut words at
+#: letters, as the patterns of their names do.
 CHAR_PRESETS = {
-    "kl3m-char-4k": CharPreset(4_096, 3),
-    "kl3m-char-8k": CharPreset(8_192, 3),
-    "kl3m-char-16k": CharPreset(16_384, 4),
-    "char-5x16k": CharPreset(16_384, 5),
-    "char-6x32k": CharPreset(32_768, 6),
+    "kl3m-char-4k": CharPreset(4_096, 3, "whitespace", 1),
+    "kl3m-char-8k": CharPreset(8_192, 3, "whitespace", 1),
+    "kl3m-char-16k": CharPreset(16_384, 4, "whitespace", 1),
+    "char-5x16k": CharPreset(16_384, 5, "whitespace", 1),
+    "char-6x32k": CharPreset(32_768, 6, "whitespace", 1),
+    "steady-4k": CharPreset(4_096, 4, "steady-short", 1),
+    "steady-8k": CharPreset(8_192, 4, "steady-short", 1),
+    "steady-16k": CharPreset(16_384, 6, "steady-medium", 1),
+    "steady-16k-long": CharPreset(16_384, 6, "steady-long", 1),
+    "steady-32k": CharPreset(32_768, 9, "steady-long", 1),
 }
 
-DEFAULT_CHAR_PRESET = "kl3m-char-8k"
+DEFAULT_CHAR_PRESET = "steady-8k"
