@@ -157,3 +157,7 @@ def test_command(cli, tmp_path, trained):
     assert made["superword_merges"] == 1500 - 1350 - 1
     assert made["tokens"] == 1500
     assert cli("doctor", out).code == 0
+
+
+def test_page(run_page):
+    run_page("superwords.md")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import os
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +12,15 @@ from hybridtok.cli.choices import Alphabet, Digits, Engine, LengthUnit, Mode, On
 from hybridtok.cli.settings import Settings, command
 from hybridtok.cli.training import train_into
 
+if TYPE_CHECKING:
+    from hybridtok.tokenizer import Tokenizer
+
 __all__ = ["register"]
+
+#: Characters of the corpus to measure on.
+_SAMPLE = 1 << 20
+#: Bytes from which on superwords are worth half of the vocabulary.
+_LARGE = 100 * 10**6
 
 
 def register(app: typer.Typer) -> None:
@@ -191,6 +200,14 @@ def train_superword(
     ] = 2,
     max_token_bytes: words.MaxTokenBytes = 128,
     special_tokens: words.SpecialTokens = None,
+    held_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--held-out",
+            metavar="CORPUS",
+            help="Text to measure on; by default the first megabyte of the corpus itself.",
+        ),
+    ] = None,
     field: words.Field = None,
     unicode: words.Unicode = Unicode.HF,
     on_invalid: words.OnInvalid = OnInvalid.ERROR,
@@ -224,6 +241,7 @@ def train_superword(
         lambda documents, options: train_superword_counted(documents, **{**arguments, **options}),
         memory=memory,
         engine=engine,
+        measure=lambda tokenizer: _superwords(settings, tokenizer, corpus, held_out, field),
     )
 
 
@@ -288,6 +306,37 @@ def train_hybrid(
         memory=memory,
         engine=engine,
     )
+
+
+def _superwords(
+    settings: Settings,
+    tokenizer: Tokenizer,
+    corpus: list[str],
+    held_out: list[str] | None,
+    field: str | None,
+) -> dict[str, Any]:
+    """What the superwords of a tokenizer are, and what they do in a text."""
+    from hybridtok.corpus.documents import open_files
+    from hybridtok.evaluation import evaluate
+
+    name, texts = "held-out text", held_out
+    if held_out is None:
+        name, texts = "text trained on", [path for path in corpus if path != "-"]
+    if not texts:
+        return {}
+    sample: list[str] = []
+    size = 0
+    for batch in open_files(texts, field=field, on_invalid="replace").batches():
+        sample += batch
+        size += sum(map(len, batch))
+        if held_out is None and size > _SAMPLE:
+            break
+    report = evaluate({"superwords": tokenizer}, {name: sample}, suite="superword")
+    settings.note(report.table())
+    if sum(map(os.path.getsize, filter(os.path.isfile, corpus))) > _LARGE:
+        settings.note("a corpus of this size bears --transition 0.3 to 0.5, which saves more")
+    measured = report.document["results"]["superwords"]
+    return {"vocabulary": measured.get("vocabulary", {}), "measured_on": measured["corpora"]}
 
 
 def _split(tokens: list[str] | None) -> list[str]:

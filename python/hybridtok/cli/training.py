@@ -31,6 +31,7 @@ def train_into(
     *,
     memory: str | None,
     engine: Engine,
+    measure: Callable[[Tokenizer], dict[str, Any]] | None = None,
 ) -> None:
     """Trains, writes the directory and says what was made.
 
@@ -44,6 +45,7 @@ def train_into(
             and what was made.
         memory: for counting.
         engine: where to count.
+        measure: what else to say of the tokenizer.
     """
     from hybridtok.corpus.documents import open_files
     from hybridtok.tokenizer import save_files
@@ -62,9 +64,12 @@ def train_into(
             }
             tokenizer, counted = train(documents, options)
         elapsed = time.monotonic() - started
+        # The record holds nothing that depends on the time, the machine or the number of threads.
+        steps = counted.pop("steps", [])
+        if measure is not None:
+            counted |= measure(tokenizer)
         tokens = tokenizer.get_vocab_size()
         files = [_described(path) for path in documents.paths]
-        # Nothing here depends on the time, the machine or the number of threads.
         creation = {"command": command, "arguments": arguments, "corpus": files}
         counts = {"tokens": tokens, **counted}
         record = json.dumps(stamped({**creation, **counts}), ensure_ascii=False, indent=2)
@@ -72,7 +77,11 @@ def train_into(
             save_files(tokenizer, directory, creation=creation)
             (directory / "training.json").write_text(record + "\n", encoding="utf-8")
     if settings.json:
-        print_document({"directory": output, **counts, "elapsed_s": round(elapsed, 3)})
+        spent = {"steps": steps, "elapsed_s": round(elapsed, 3)}
+        print_document({"directory": output, **counts, **spent})
+    for step in steps:
+        seconds, peak = step["elapsed_s"], step["peak_rss_mb"]
+        settings.note(f"{step['step']}: {seconds:.1f} s, {peak:,} MB at most")
     settings.note(f"{output}: {tokens:,} tokens from {counts['words']:,} words, {elapsed:.1f} s")
     if counted.get("exhausted"):
         settings.warn(_why_short(tokens, arguments, counted))

@@ -14,6 +14,7 @@ from hybridtok.training.bpe import byte_alphabet, special_strings
 from hybridtok.training.counts import Cutting, Reading, Report, counted
 from hybridtok.training.distributed import Engine
 from hybridtok.training.patterns import PATTERNS, boundary_pattern, splitter
+from hybridtok.training.steps import Steps
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -109,7 +110,9 @@ def train_superword_counted(
         Cutting.by(pattern=pattern, normalizer="none", byte_level=True, unicode=unicode)
         for pattern in ("superbpe", bounds)
     )
+    steps = Steps()
     of_words, of_chunks = counted(corpus, [words, chunks], reading)
+    steps.end("count")
     tokenizer = words.tokenizer()
     made = _core.train_bpe(
         tokenizer,
@@ -120,6 +123,7 @@ def train_superword_counted(
         min_frequency=min_count,
         report=reading["progress"],
     )
+    steps.end("merge within words")
     tokenizer.set_component("pre_tokenizer", json.dumps(splitter(bounds, byte_level=True)))
     tokenizer.add_tokens(specials)
     across = _core.extend_bpe(
@@ -135,6 +139,7 @@ def train_superword_counted(
         ),
         report=reading["progress"],
     )
+    steps.end("merge across words")
     chunks_made = {"chunks": across["words"], "distinct_chunks": across["distinct_words"]}
     return tokenizer, {
         **made,
@@ -146,6 +151,7 @@ def train_superword_counted(
         "exhausted": across["exhausted"],
         "asked": vocab_size,
         "merges": across["merges"],
+        "steps": steps.ended,
     }
 
 
