@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_training import model_of, random_lines
 
 import hybridtok as ht
-from hybridtok.training.patterns import boundary_pattern, splitter
+from hybridtok.training.patterns import PATTERNS, splitter
 
 ENGLISH = ROOT / "corpora/english/english.txt"
 
@@ -73,7 +73,7 @@ def test_merges_follow_the_definition(seed, first, more, max_words, colon, bound
     lines = [line.replace(",", ":") for line in random_lines(seed)]
     base = ht.train_bpe(lines, vocab_size=256 + first, pattern="superbpe", min_frequency=2)
     size = base.get_vocab_size()
-    want = slow(lines, base, boundary_pattern(boundary), size + more, max_words, colon)
+    want = slow(lines, base, PATTERNS[boundary], size + more, max_words, colon)
     if want is None:
         return
     got = ht.train_superword(
@@ -110,6 +110,18 @@ def test_memory_and_threads_change_nothing(trained):
     for options in ({"threads": 1}, {"threads": 2, "memory": "1MiB"}):
         again = ht.train_superword(ENGLISH, vocab_size=1500, special_tokens=["<s>"], **options)
         assert again.to_str() == trained.to_str()
+
+
+def test_count_files(cli, tmp_path, trained):
+    for pattern in ("superbpe", "r2m"):
+        done = cli("count", ENGLISH, "-o", tmp_path / f"{pattern}.counts", "--pattern", pattern)
+        assert done.code == 0, done.err
+    made = ht.train_superword(
+        [tmp_path / "superbpe.counts", tmp_path / "r2m.counts"],
+        vocab_size=1500,
+        special_tokens=["<s>"],
+    )
+    assert made.to_str() == trained.to_str()
 
 
 def test_rules():

@@ -27,6 +27,17 @@ def _steady(letters: str) -> str:
     return rf" ?(?:[{both}]+[^{both}\s]*|[^{both}\s]+)|\s+(?!\S)|\s+"
 
 
+#: What is a mark for the patterns that bound chunks of several words: SuperBPE's, and the same with
+#: combining marks left in their words.
+_MARKS_OF = {"r2": r"[^\s\p{L}\p{N}]", "r2m": r"[^\s\p{L}\p{M}\p{N}]"}
+
+
+def _chunks(mark: str, lines: bool = False) -> str:
+    """Groups of digits, runs of marks, spaces at an end; with ``lines``, line ends, too."""
+    ends = rf" ?{mark}+[\r\n][\r\n/]*|\s*[\r\n]+|" if lines else ""
+    return rf"{ends}\p{{N}}{{1,3}}| ?{mark}{{2,}}[\r\n/]*| +(?!\S)"
+
+
 #: Regular expressions whose matches are the words; text between matches is a word, too.
 PATTERNS: dict[str, str] = {
     # GPT-2 (openai/gpt-2, src/encoder.py), and the byte-level splitter of `tokenizers`.
@@ -49,6 +60,8 @@ PATTERNS: dict[str, str] = {
         rf"|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*"
         rf"|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{_SPACES}"
     ),
+    # What bounds chunks of several words; the text in between is such a chunk.
+    **{name: _chunks(mark) for name, mark in _MARKS_OF.items()},
     # Words as spaces separate them, each with the space before it; nothing is lost.
     "whitespace": r" ?\S+|\s+(?!\S)|\s+",
     # For texts with errors: pieces of words that begin with a run of these letters. Ours.
@@ -61,13 +74,8 @@ PATTERNS: dict[str, str] = {
 }
 
 
-#: What bounds chunks of several words, by name: the paper's pattern, and the same with combining
-#: marks left in their words.
-_BOUNDARIES = {"r2": "", "r2m": r"\p{M}"}
-
-
 def boundary_pattern(boundary: str, *, newline_barrier: bool = False) -> str:
-    """The regular expression for a boundary of superwords.
+    """The pattern for a boundary of superwords: a name of `PATTERNS`, or a regular expression.
 
     Args:
         boundary: "r2" (SuperBPE's), "r2m", or a regular expression, which comes back as it is.
@@ -76,13 +84,11 @@ def boundary_pattern(boundary: str, *, newline_barrier: bool = False) -> str:
     Raises:
         ValueError: ``newline_barrier`` with a regular expression.
     """
-    if boundary not in _BOUNDARIES:
-        if newline_barrier:
-            raise ValueError('newline_barrier belongs to the boundaries "r2" and "r2m"')
+    if not newline_barrier:
         return boundary
-    mark = rf"[^\s\p{{L}}{_BOUNDARIES[boundary]}\p{{N}}]"
-    lines = rf" ?{mark}+[\r\n][\r\n/]*|\s*[\r\n]+|" if newline_barrier else ""
-    return rf"{lines}\p{{N}}{{1,3}}| ?{mark}{{2,}}[\r\n/]*| +(?!\S)"
+    if boundary not in _MARKS_OF:
+        raise ValueError('newline_barrier belongs to the boundaries "r2" and "r2m"')
+    return _chunks(_MARKS_OF[boundary], lines=True)
 
 
 def splitter(pattern: str, *, byte_level: bool) -> dict[str, Any] | None:
