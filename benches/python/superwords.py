@@ -1,6 +1,6 @@
 """Training superwords: time and memory beside `tokenizers`, tokens saved in and out of the domain.
 
-    python benches/python/superwords.py TEXT [--vocab-size 32000] [--rounds 3] [--out-of-domain FILE]
+    python benches/python/superwords.py TEXT [--vocab-size N] [--rounds 3] [--out-of-domain FILE]
 
 Every 50th line of the text is held out. Trainings run in processes of their own, one after the
 other, so that the machine's moods meet all of them: ours within words (stage 1), ours across words
