@@ -22,6 +22,7 @@ __all__ = [
     "clean_component",
     "count_words",
     "decode_chain",
+    "draws",
     "extend_bpe",
     "hybrid_pattern",
     "induce_morphs",
@@ -235,11 +236,11 @@ class Tokenizer:
 
 @final
 class Documents:
-    """The documents of some files, in order: `(path, field)` pairs; lines of text, or fields of JSON lines."""
+    """The documents of some files, in order: `(path, field, weight, seed)`; lines of text, or fields of JSON lines."""
 
     def __new__(
         cls,
-        files: Sequence[tuple[str, str | None]],
+        files: Sequence[tuple[str, str | None, float, int]],
         on_invalid: Literal["error", "replace", "skip"] = "error",
     ) -> Documents: ...
     def __iter__(self) -> Iterator[str]: ...
@@ -252,6 +253,7 @@ class WordCounts:
 
     def write(self, output: IO[bytes], *, report: _Report | None = None) -> dict[str, int]: ...
 
+def draws(texts: Iterable[str], first: int, seed: int) -> npt.NDArray[np.float64]: ...
 def count_words(
     tokenizers: Sequence[Tokenizer],
     files: Sequence[tuple[str, str | None]] | None,

@@ -3,7 +3,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+/// What a state of SplitMix64 grows by.
+pub(crate) const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 static STATE: AtomicU64 = AtomicU64::new(0);
 
@@ -18,7 +19,8 @@ pub(crate) fn unit() -> f32 {
     (z >> 40) as f32 / (1u64 << 24) as f32
 }
 
-fn mixed(mut z: u64) -> u64 {
+/// The finalizer of SplitMix64: a permutation in which every bit of the result depends on all of `z`.
+pub(crate) fn mixed(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)

@@ -266,7 +266,7 @@ def _words(
 ) -> Iterator[str]:
     """The words of a corpus, as the tokenizer's normalizer and splitter cut them."""
     if files is not None:
-        texts = _core.Documents([(path, None) for path in files])
+        texts = _core.Documents([(path, None, 1.0, 0) for path in files])
     normalizer, splitter = core.component("normalizer"), core.component("pre_tokenizer")
     for item in texts or ():
         for text in [item] if isinstance(item, str) else item:

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use hybridtok::corpus::{Batch, Batches, Files, OnInvalid, Source};
+use hybridtok::corpus::{Batch, Batches, Files, OnInvalid, Source, Weight, draw};
 use hybridtok::{Error, Limits};
+use numpy::PyArray1;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
@@ -15,8 +16,15 @@ use crate::errors::raise;
 /// Bytes of text pulled from Python at a time.
 const BATCH: usize = 1 << 20;
 
+/// A file of a corpus as Python describes it: path, field (None for plain text), weight, and the seed of its draws.
+type Row = (std::path::PathBuf, Option<String>, f64, u64);
+
 /// `(path, field)` pairs as the core's sources.
 pub(crate) fn files(files: Vec<(std::path::PathBuf, Option<String>)>, on_invalid: &str) -> PyResult<Files> {
+    weighted(files.into_iter().map(|(path, field)| (path, field, 1.0, 0)).collect(), on_invalid)
+}
+
+fn weighted(files: Vec<Row>, on_invalid: &str) -> PyResult<Files> {
     let on_invalid = match on_invalid {
         "error" => OnInvalid::Fail,
         "replace" => OnInvalid::Replace,
@@ -25,8 +33,23 @@ pub(crate) fn files(files: Vec<(std::path::PathBuf, Option<String>)>, on_invalid
             return Err(PyValueError::new_err(format!("on_invalid is 'error', 'replace' or 'skip', not {other:?}")));
         }
     };
-    let sources = files.into_iter().map(|(path, field)| Source { path, field }).collect();
-    Files::new(sources, on_invalid, Limits::default()).map_err(raise)
+    let source = |(path, field, weight, seed)| Weight::new(weight, seed).map(|weight| Source { path, field, weight });
+    let sources = files.into_iter().map(source).collect::<hybridtok::Result<_>>();
+    sources.and_then(|sources| Files::new(sources, on_invalid, Limits::default())).map_err(raise)
+}
+
+/// A number in 0 to 1 for each text, as those that decide which documents of a file with a weight are taken; `first` is
+/// the number of the first text in its source.
+#[pyfunction]
+pub(crate) fn draws<'py>(
+    py: Python<'py>,
+    texts: &Bound<'py, PyAny>,
+    first: u64,
+    seed: u64,
+) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    let texts = self::texts(texts, Surrogates::Strict)?;
+    let drawn = py.detach(|| (first..).zip(&texts).map(|(number, text)| draw(seed, number, text)).collect());
+    Ok(PyArray1::from_vec(py, drawn))
 }
 
 /// A Python iterable of strings, or of lists of strings, as a corpus. An exception in it is kept and raised later.
@@ -79,8 +102,8 @@ pub(crate) struct Documents {
 impl Documents {
     #[new]
     #[pyo3(signature = (files, on_invalid = "error"))]
-    fn new(files: Vec<(std::path::PathBuf, Option<String>)>, on_invalid: &str) -> PyResult<Self> {
-        Ok(Documents { files: Mutex::new(self::files(files, on_invalid)?), batch: Vec::new().into_iter() })
+    fn new(files: Vec<Row>, on_invalid: &str) -> PyResult<Self> {
+        Ok(Documents { files: Mutex::new(weighted(files, on_invalid)?), batch: Vec::new().into_iter() })
     }
 
     fn __iter__(this: Py<Self>) -> Py<Self> {

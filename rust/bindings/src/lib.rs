@@ -22,7 +22,7 @@ mod _core {
         clean_component, decode_chain, normalize, post_process, pre_tokenize, template_component, tokenize_word,
     };
     #[pymodule_export]
-    use crate::corpus::Documents;
+    use crate::corpus::{Documents, draws};
     #[pymodule_export]
     use crate::encoding::Encoding;
     #[pymodule_export]

@@ -1,8 +1,10 @@
 //! Reading a corpus: files of text or JSON lines, plain or compressed, as batches of documents.
 
 mod reader;
+mod weight;
 
 pub use reader::{Files, OnInvalid, Source};
+pub use weight::{Weight, draw};
 
 use crate::error::Result;
 

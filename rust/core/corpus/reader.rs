@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use flate2::bufread::MultiGzDecoder;
 use memchr::memrchr;
 
-use super::{Batch, Batches};
+use super::{Batch, Batches, Weight};
 use crate::error::{Error, Result, quote};
 use crate::limits::Limits;
 
@@ -16,13 +16,15 @@ use crate::limits::Limits;
 const BATCH: usize = 1 << 20;
 
 /// One file of a corpus and what its documents are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Source {
     /// The file; `-` is standard input.
     pub path: PathBuf,
     /// For JSON lines, the (dotted) name of the field that holds the text; for plain text none: every line is a
     /// document and keeps its line end, as Hugging Face feeds files to its trainers.
     pub field: Option<String>,
+    /// How often its documents are taken.
+    pub weight: Weight,
 }
 
 /// What to do with bytes that are not UTF-8.
@@ -41,6 +43,8 @@ pub enum OnInvalid {
 pub struct Files {
     waiting: VecDeque<Source>,
     open: Option<Open>,
+    /// Documents to hand out again, and how often.
+    again: Option<(Batch, u32)>,
     on_invalid: OnInvalid,
     limits: Limits,
     total: Option<u64>,
@@ -54,6 +58,8 @@ struct Open {
     /// Position of the buffer in the (uncompressed) file, for messages.
     offset: u64,
     line: u64,
+    /// Documents read so far.
+    documents: u64,
     at_end: bool,
 }
 
@@ -80,26 +86,36 @@ impl Files {
             }
             let mut magic = [0; 4];
             let plain = !is_compressed(read_up_to(file, &mut magic).map_err(io)?);
-            total = total.filter(|_| plain && source.field.is_none()).map(|sum: u64| sum + metadata.len());
+            total = total
+                .filter(|_| plain && source.field.is_none() && source.weight.is_one())
+                .map(|sum: u64| sum + metadata.len());
         }
-        Ok(Files { waiting: sources.into(), open: None, on_invalid, limits, total })
+        Ok(Files { waiting: sources.into(), open: None, again: None, on_invalid, limits, total })
     }
 }
 
 impl Batches for Files {
     fn next_batch(&mut self) -> Result<Option<Batch>> {
         loop {
+            if let Some((batch, times)) = self.again.take() {
+                self.again = (times > 1).then(|| (batch.clone(), times - 1));
+                return Ok(Some(batch));
+            }
             if self.open.is_none() {
                 let Some(source) = self.waiting.pop_front() else { return Ok(None) };
                 self.open = Some(Open::new(source, &self.limits)?);
             }
             let Some(open) = &mut self.open else { return Ok(None) };
             let batch = open.next_batch(self.on_invalid, &self.limits)?;
+            let (weight, first) = (open.source.weight, open.documents);
+            open.documents += batch.len() as u64;
             if open.at_end && open.buffer.is_empty() {
                 self.open = None;
             }
-            if !batch.is_empty() {
-                return Ok(Some(batch));
+            let part = weight.part_of(&batch, first);
+            self.again = Some((batch, weight.whole())).filter(|(batch, times)| *times > 0 && !batch.is_empty());
+            if !part.is_empty() {
+                return Ok(Some(part));
             }
         }
     }
@@ -126,7 +142,7 @@ impl Open {
         } else {
             Box::new(raw)
         };
-        Ok(Open { source, reader, buffer: Vec::new(), offset: 0, line: 0, at_end: false })
+        Ok(Open { source, reader, buffer: Vec::new(), offset: 0, line: 0, documents: 0, at_end: false })
     }
 
     fn next_batch(&mut self, on_invalid: OnInvalid, limits: &Limits) -> Result<Batch> {
@@ -303,14 +319,19 @@ fn read_up_to(mut file: File, into: &mut [u8]) -> std::io::Result<&[u8]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::corpus::draw;
     use crate::error::ErrorClass;
     use std::io::Write;
 
     fn read_all(bytes: &[u8], field: Option<&str>, on_invalid: OnInvalid) -> Result<Vec<String>> {
         let mut file = tempfile::NamedTempFile::new().unwrap();
         file.write_all(bytes).unwrap();
-        let source = Source { path: file.path().to_path_buf(), field: field.map(str::to_owned) };
-        let mut files = Files::new(vec![source], on_invalid, Limits::default())?;
+        let path = file.path().to_path_buf();
+        let source = Source { path, field: field.map(str::to_owned), weight: Weight::default() };
+        drain(Files::new(vec![source], on_invalid, Limits::default())?)
+    }
+
+    fn drain(mut files: Files) -> Result<Vec<String>> {
         let mut all = Vec::new();
         while let Some(batch) = files.next_batch()? {
             all.extend(batch.documents().map(str::to_owned));
@@ -339,6 +360,50 @@ mod tests {
         assert_eq!(read_all(text.as_bytes(), None, OnInvalid::Fail).unwrap().concat(), text);
         let long = "a".repeat(3 * BATCH);
         assert_eq!(read_all(long.as_bytes(), None, OnInvalid::Fail).unwrap(), [long]);
+    }
+
+    #[test]
+    fn weights() {
+        // Some megabytes, so that there are several batches; blank lines, so that many documents are alike.
+        let lines: Vec<String> =
+            (0..100_000).flat_map(|k| [format!("satır {k}, uzunca bir satır\n"), "\n".into()]).collect();
+        let text = lines.concat();
+        let folder = tempfile::tempdir().unwrap();
+        let (plain, packed) = (folder.path().join("a.txt"), folder.path().join("b.gz"));
+        std::fs::write(&plain, &text).unwrap();
+        std::fs::write(&packed, gzip(text.as_bytes())).unwrap();
+        let read = |sources: &[(&Path, f64, u64)]| {
+            let source = |&(path, weight, seed): &(&Path, f64, u64)| Source {
+                path: path.to_path_buf(),
+                field: None,
+                weight: Weight::new(weight, seed).unwrap(),
+            };
+            let files = Files::new(sources.iter().map(source).collect(), OnInvalid::Fail, Limits::default()).unwrap();
+            assert_eq!(
+                files.total_bytes().is_some(),
+                sources.iter().all(|(path, weight, _)| *path == plain && *weight == 1.0)
+            );
+            let mut all = drain(files).unwrap();
+            all.sort();
+            all
+        };
+        for (weight, seed) in [(1.0_f64, 0), (0.25, 0), (0.25, 1), (2.0, 0), (3.5, 7), (1e-9, 0)] {
+            let numbered = (0..).zip(&lines);
+            let mut want: Vec<String> = numbered
+                .flat_map(|(k, line)| {
+                    let copies = weight as usize + usize::from(draw(seed, k, line) < weight.fract());
+                    std::iter::repeat_n(line.clone(), copies)
+                })
+                .collect();
+            want.sort();
+            let got = read(&[(&plain, weight, seed)]);
+            let share = got.len() as f64 / (weight * lines.len() as f64);
+            assert!(weight < 1e-6 || (share - 1.0).abs() < 0.01, "{weight}: {share}");
+            assert!(got == want, "{weight} {seed}");
+            assert!(read(&[(&packed, weight, seed)]) == want, "{weight} {seed}, compressed");
+        }
+        let mixed = read(&[(&plain, 0.25, 0), (&packed, 2.0, 0)]);
+        assert!(mixed == read(&[(&packed, 2.0, 0), (&plain, 0.25, 0)]), "the order of files");
     }
 
     #[test]
