@@ -13,6 +13,7 @@ import zstandard
 import hybridtok as ht
 from hybridtok.corpus import find_files, open_corpus
 from hybridtok.corpus.documents import read_documents
+from hybridtok.corpus.paths import Source, find_sources, split_weight
 
 DOCUMENTS = ["bir\nvarmış", "", 'iki "tırnak", virgül', "üç 👍"]
 
@@ -230,3 +231,164 @@ def test_datasets(lines):
         ht.train_bpe(other, field="x")
     with pytest.raises(TypeError, match="several splits"):
         ht.train_bpe(datasets.DatasetDict({"train": dataset}))
+
+
+# Weights.
+
+
+def mix(z: int) -> int:
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 % 2**64
+    z = (z ^ z >> 27) * 0x94D049BB133111EB % 2**64
+    return z ^ z >> 31
+
+
+def draw(seed: int, number: int, document: str) -> float:
+    """The definition, written again: SplitMix64's finalizer over the seed, the rest, the bytes."""
+    data = document.encode()
+    words = [int.from_bytes(data[k : k + 8], "little") for k in range(0, len(data), 8)]
+    state = 0
+    for word in [seed, number, len(data), *words]:
+        state = mix(((state ^ word) + 0x9E3779B97F4A7C15) % 2**64)
+    return (state >> 11) / 2**53
+
+
+def taken(documents, weight, seed=0):
+    """The documents that a weight takes, as often as it does."""
+    return [
+        document
+        for k, document in enumerate(documents)
+        for _ in range(int(weight) + (draw(seed, k, document) < weight % 1))
+    ]
+
+
+MANY = [f"belge {k}, {'uzun ' * (k % 7)}ş" for k in range(2000)]
+
+
+def write_many(folder):
+    """The same documents as every kind of file."""
+    lines = "".join(json.dumps({"text": text}) + "\n" for text in MANY).encode()
+    (folder / "a.jsonl").write_bytes(lines)
+    (folder / "a.jsonl.gz").write_bytes(gzip.compress(lines))
+    (folder / "a.jsonl.zst").write_bytes(zstandard.compress(lines))
+    pa.parquet.write_table(pa.table({"text": MANY}), folder / "a.parquet")
+    pa.csv.write_csv(pa.table({"text": MANY}), folder / "a.csv")
+    (folder / "a.txt").write_text("".join(f"{text}\n" for text in MANY), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("weight", "seed"), [("0.25", 0), ("0.25", 9), ("2", 0), ("1.5", 3), (".5", 0)]
+)
+def test_weights_take_the_same_documents_of_every_kind_of_file(weight, seed, tmp_path):
+    write_many(tmp_path)
+    want = sorted(taken(MANY, float(weight), seed))
+    assert len(want) == pytest.approx(float(weight) * len(MANY), rel=0.1)
+    for name in ["a.jsonl", "a.jsonl.gz", "a.jsonl.zst", "a.parquet", "a.csv"]:
+        path = f"{tmp_path / name}:{weight}"
+        assert sorted(open_corpus(path, seed=seed)) == want, name
+        read = read_documents([path], seed=seed)
+        assert sorted(d for batch in read for d in batch) == want, name
+    lines = [f"{text}\n" for text in MANY]
+    assert sorted(open_corpus(f"{tmp_path / 'a.txt'}:{weight}", seed=seed)) == sorted(
+        taken(lines, float(weight), seed)
+    )
+
+
+def test_documents_that_are_alike_are_drawn_one_by_one(tmp_path):
+    (tmp_path / "a.txt").write_text("the same\n" * 4000)
+    assert len(list(open_corpus(f"{tmp_path / 'a.txt'}:0.25"))) == pytest.approx(1000, rel=0.1)
+    for k in range(400):
+        (tmp_path / f"{k}.jsonl").write_text(json.dumps({"text": f"alone {k}"}))
+    alone = list(open_corpus(f"{tmp_path}/*.jsonl:0.25"))
+    assert len(alone) == pytest.approx(100, rel=0.3)
+
+
+def test_weights_of_directories_globs_and_lists(tmp_path):
+    tree(tmp_path)
+    files = {"a/10.txt", "a/2.jsonl", "b.txt"}
+
+    def weights(*paths):
+        found = find_sources(paths)
+        return {os.path.relpath(source.path, tmp_path): source.weight for source in found}
+
+    assert weights(f"{tmp_path}:0.5") == dict.fromkeys(files, 0.5)
+    assert weights(f"{tmp_path}/**/*.txt:3.") == {"a/10.txt": 3.0, "b.txt": 3.0}
+    assert weights(tmp_path / "b.txt:.25", tmp_path / "a") == {
+        "b.txt": 0.25,
+        "a/10.txt": 1.0,
+        "a/2.jsonl": 1.0,
+    }
+    assert find_sources(["-:0.5"]) == [Source("-", 0.5)]
+    assert open_corpus([f"{tmp_path}/b.txt:2", f"{tmp_path}/a/10.txt"]).paths == [
+        f"{tmp_path}/b.txt",
+        f"{tmp_path}/a/10.txt",
+    ]
+
+
+def test_what_is_no_weight(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt:0.25").mkdir()
+    (tmp_path / "a.txt:0.25" / "x.txt").write_text("bir\n")
+    (tmp_path / "b.txt:2").write_text("iki\n")
+    assert find_sources(["a.txt:0.25", "b.txt:2"]) == [
+        Source("a.txt:0.25/x.txt"),
+        Source("b.txt:2"),
+    ]
+    assert find_sources(["a.txt:0.25:0.5"]) == [Source("a.txt:0.25/x.txt", 0.5)]
+    # Drives of Windows, and other colons.
+    for path in ["C:1", "c:0.5", "C:\\a.txt", "x:y", "x:-1", "x:1e3", "x:", ":0.5", "x:0.5.1"]:
+        assert split_weight(path) == Source(path)
+    assert split_weight("C:\\a.txt:0.5") == Source("C:\\a.txt", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("a.txt:0", ValueError),
+        ("a.txt:0.00", ValueError),
+        ("a.txt:99999999999", ValueError),
+        ("no.txt:0.5", FileNotFoundError),
+    ],
+)
+def test_weights_that_are_refused(path, error, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("bir\n")
+    with pytest.raises(error):
+        list(open_corpus(path))
+
+
+def test_counts_have_no_weights(tmp_path):
+    ht.count_words(["bir iki"], tmp_path / "a.counts")
+    with pytest.raises(ValueError, match="no documents"):
+        open_corpus(f"{tmp_path / 'a.counts'}:0.5")
+    with pytest.raises(ValueError, match="weight"):
+        ht.merge_counts([f"{tmp_path / 'a.counts'}:2"], tmp_path / "b.counts")
+
+
+def test_training_takes_the_same_documents_whatever_the_threads_and_the_order(tmp_path):
+    write_many(tmp_path)
+    other = tmp_path / "other.txt"
+    other.write_text("başka bir metin\n" * 5000)
+    mixed = [f"{tmp_path / 'a.jsonl'}:0.3", f"{other}:1.5"]
+    others = ["başka bir metin\n"] * 5000
+    want = ht.train_bpe([*taken(MANY, 0.3), *taken(others, 1.5)], vocab_size=400)
+    for paths, threads in [
+        (mixed, 1),
+        (mixed, 3),
+        (mixed[::-1], 2),
+        ([f"{tmp_path / 'a.jsonl.gz'}:0.3", mixed[1]], 2),
+    ]:
+        assert ht.train_bpe(paths, vocab_size=400, threads=threads).to_str() == want.to_str()
+
+
+def test_weights_on_the_command_line(cli, tmp_path):
+    write_many(tmp_path)
+    counts = {}
+    for seed in ["0", "1", "1"]:
+        done = cli(
+            "count", "a.jsonl:0.5", "-o", f"{seed}.counts", "--seed", seed, "--force", cwd=tmp_path
+        )
+        assert done.code == 0, done.err
+        counts.setdefault(seed, set()).add((tmp_path / f"{seed}.counts").read_bytes())
+    ht.count_words(taken(MANY, 0.5, 1), tmp_path / "want.counts")
+    assert counts["1"] == {(tmp_path / "want.counts").read_bytes()}
+    assert counts["0"] != counts["1"]

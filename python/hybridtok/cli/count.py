@@ -42,7 +42,9 @@ def count(
     from hybridtok.corpus.documents import open_files
     from hybridtok.training.counts import count_words_into
 
-    documents = open_files(corpus, field=field, on_invalid=on_invalid.value)
+    documents = open_files(
+        corpus, field=field, on_invalid=on_invalid.value, seed=settings.seed or 0
+    )
     with file_output(output, settings) as file, progress(settings) as report:
         counted = count_words_into(
             file,

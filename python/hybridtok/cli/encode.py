@@ -103,7 +103,9 @@ def encode(
     if text is not None:
         batches = [[text]]
     else:
-        batches = read_documents(files or ["-"], field=field, on_invalid=on_invalid.value)
+        batches = read_documents(
+            files or ["-"], field=field, on_invalid=on_invalid.value, seed=settings.seed or 0
+        )
     documents = tokens = 0
     with ExitStack() as stack:
         if format in (Format.npy, Format.bin):

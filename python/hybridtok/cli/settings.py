@@ -68,7 +68,10 @@ _COMMON: dict[str, tuple[Any, Any]] = {
     ),
     "seed": (
         Annotated[
-            int | None, typer.Option("--seed", min=0, help="Start of the random numbers (dropout).")
+            int | None,
+            typer.Option(
+                "--seed", min=0, help="Start of the random numbers (dropout, shares of corpora)."
+            ),
         ],
         None,
     ),

@@ -7,16 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from hybridtok import _core
 from hybridtok.corpus.datasets import batches_of_dataset, is_dataset
-from hybridtok.corpus.paths import STDIN, find_files, holds_counts, kind_of
+from hybridtok.corpus.paths import STDIN, Source, find_sources, holds_counts, kind_of, split_weight
 from hybridtok.corpus.tables import batches_of_table
 
 __all__ = ["Corpus", "Documents", "open_corpus", "open_files", "read_documents"]
 
 Path_ = str | os.PathLike[str]
 
-#: Paths, or an iterable of str (or of lists of str), or a `datasets` dataset.
+#: Paths, also with weights (``web.txt:0.25``), or an iterable of str (or of lists of str), or a
+#: `datasets` dataset.
 Corpus = Path_ | Iterable[Any]
 
 OnInvalid = Literal["error", "replace", "skip"]
@@ -32,16 +35,21 @@ class Documents:
     Attributes:
         files: ``(path, field)`` pairs that the core reads, or None.
         texts: otherwise an iterator of str or of lists of str; it is used up by one pass.
-        paths: the files behind either, in order.
+        sources: the files behind either, in order.
         on_invalid: what to do with lines that are not UTF-8.
         counts: count files, which hold words instead of texts; only training reads them.
     """
 
     files: list[tuple[str, str | None]] | None
     texts: Iterable[Any] | None
-    paths: list[str]
+    sources: list[Source]
     on_invalid: OnInvalid = "error"
     counts: Sequence[str] = ()
+
+    @property
+    def paths(self) -> list[str]:
+        """The paths of the files, in order."""
+        return [source.path for source in self.sources]
 
     def __iter__(self) -> Iterator[str]:
         """The documents, one by one."""
@@ -50,14 +58,19 @@ class Documents:
     def batches(self) -> Iterator[list[str]]:
         """The documents, some at a time, whichever form the corpus has. Lines keep their ends."""
         if self.files is not None:
-            yield from _core_batches(self.files, self.on_invalid)
+            rows = [(path, field, 1.0, 0) for path, field in self.files]
+            yield from _core_batches(rows, self.on_invalid)
             return
         for item in self.texts or ():
             yield [item] if isinstance(item, str) else list(item)
 
 
 def open_corpus(
-    corpus: Corpus, *, field: str | None = None, on_invalid: OnInvalid = "error"
+    corpus: Corpus,
+    *,
+    field: str | None = None,
+    on_invalid: OnInvalid = "error",
+    seed: int = 0,
 ) -> Documents:
     """Opens a corpus.
 
@@ -65,24 +78,27 @@ def open_corpus(
         corpus: a path (a file, a directory, a glob, ``-``) or a list of paths; or an iterable of
             texts; or a `datasets` dataset. A list of `Path` objects is a list of paths, and so is
             a list of str in which every item ends in a known suffix (``["a.txt", "b.jsonl"]``);
-            any other list of str is a list of texts.
+            any other list of str is a list of texts. A path may have a weight: of ``web.txt:0.25``
+            every document is taken with probability 0.25, of ``laws.txt:2.5`` two or three times.
         field: the field (dotted, for nested ones) of JSON lines, or the column of a table; by
             default "text", or a table's only column of strings.
         on_invalid: for text files.
+        seed: of the draws. A document is taken or not by its number in its file and its content;
+            names and order of files do not matter, nor do threads or compression.
 
     Raises:
         FileNotFoundError: a missing file, or a pattern without a match.
-        ValueError: a suffix that is not known, or a column that is not there.
+        ValueError: a suffix that is not known, a column that is not there, or a weight of 0.
         TypeError: something that is no corpus.
     """
     if isinstance(corpus, (str, os.PathLike)):
-        return open_files([corpus], field=field, on_invalid=on_invalid)
+        return open_files([corpus], field=field, on_invalid=on_invalid, seed=seed)
     if isinstance(corpus, Documents):
         return corpus
     if is_dataset(corpus):
         return Documents(None, batches_of_dataset(corpus, field), [])
     if isinstance(corpus, (list, tuple)) and corpus and all(map(_is_path, corpus)):
-        return open_files(corpus, field=field, on_invalid=on_invalid)
+        return open_files(corpus, field=field, on_invalid=on_invalid, seed=seed)
     if isinstance(corpus, (bytes, bytearray)) or not isinstance(corpus, Iterable):
         kinds = "paths, an iterable of str, or a dataset"
         raise TypeError(f"a corpus is {kinds}, not {type(corpus).__name__}")
@@ -90,54 +106,71 @@ def open_corpus(
 
 
 def open_files(
-    paths: Iterable[Path_], *, field: str | None = None, on_invalid: OnInvalid = "error"
+    paths: Iterable[Path_ | Source],
+    *,
+    field: str | None = None,
+    on_invalid: OnInvalid = "error",
+    seed: int = 0,
 ) -> Documents:
     """Opens files, directories and globs; see `open_corpus`."""
-    paths = find_files(paths)
-    counts = [path for path in paths if holds_counts(path)]
-    documents = _open_texts([path for path in paths if path not in counts], field, on_invalid)
-    documents.paths = paths
-    documents.counts = counts
+    sources = find_sources(paths)
+    counts = [source for source in sources if holds_counts(source.path)]
+    for source in counts:
+        if source.weight != 1:
+            raise ValueError(f"{source.path}: counted words have no documents to take by a weight")
+    texts = [source for source in sources if source not in counts]
+    documents = _open_texts(texts, field, on_invalid, seed)
+    documents.sources = sources
+    documents.counts = [source.path for source in counts]
     return documents
 
 
-def _open_texts(found: list[str], field: str | None, on_invalid: OnInvalid) -> Documents:
-    kinds = {path: _kind(path, field) for path in found}
-    if all(kind in ("text", "json") for kind in kinds.values()):
-        return Documents(
-            [_pair(path, kinds[path], field) for path in found], None, found, on_invalid
-        )
+def _open_texts(
+    sources: list[Source], field: str | None, on_invalid: OnInvalid, seed: int
+) -> Documents:
+    kinds = [_kind(source.path, field) for source in sources]
+    rows = [_row(source, kind, field, seed) for source, kind in zip(sources, kinds, strict=True)]
+    if all(kind in ("text", "json") for kind in kinds):
+        if all(source.weight == 1 for source in sources):
+            files = [(path, name) for path, name, *_ in rows]
+            return Documents(files, None, sources, on_invalid)
+        return Documents(None, _core_batches(rows, on_invalid), sources, on_invalid)
     # Opened now, so that a missing column is found before any work.
     parts: list[Iterable[list[str]]] = [
-        _core_batches([_pair(path, kinds[path], field)], on_invalid)
-        if kinds[path] in ("text", "json")
-        else batches_of_table(path, kinds[path], field)
-        for path in found
+        _core_batches([row], on_invalid)
+        if kind in ("text", "json")
+        else _table(source, kind, field, seed)
+        for source, kind, row in zip(sources, kinds, rows, strict=True)
     ]
-    return Documents(None, (batch for part in parts for batch in part), found, on_invalid)
+    return Documents(None, (batch for part in parts for batch in part), sources, on_invalid)
 
 
 def _is_path(item: object) -> bool:
     """Whether an item of a list can only be meant as a path; the file need not exist."""
     if isinstance(item, str):
-        return "\n" not in item and kind_of(item) is not None
+        return "\n" not in item and kind_of(split_weight(item).path) is not None
     return isinstance(item, os.PathLike)
 
 
 def read_documents(
-    paths: Iterable[Path_], *, field: str | None = None, on_invalid: OnInvalid = "error"
+    paths: Iterable[Path_ | Source],
+    *,
+    field: str | None = None,
+    on_invalid: OnInvalid = "error",
+    seed: int = 0,
 ) -> Iterator[list[str]]:
     """The documents of files, some at a time; those that are lines of text without their ends."""
-    found = find_files(paths)
-    kinds = [_kind(path, field) for path in found]
-    for path, kind in zip(found, kinds, strict=True):
+    sources = find_sources(paths)
+    kinds = [_kind(source.path, field) for source in sources]
+    for source, kind in zip(sources, kinds, strict=True):
+        row = _row(source, kind, field, seed)
         if kind == "text":
-            for lines in _core_batches([(path, None)], on_invalid):
+            for lines in _core_batches([row], on_invalid):
                 yield [line.removesuffix("\n") for line in lines]
         elif kind == "json":
-            yield from _core_batches([_pair(path, kind, field)], on_invalid)
+            yield from _core_batches([row], on_invalid)
         else:
-            yield from batches_of_table(path, kind, field)
+            yield from _table(source, kind, field, seed)
 
 
 def _kind(path: str, field: str | None) -> str:
@@ -155,13 +188,30 @@ def _kind(path: str, field: str | None) -> str:
     return kind
 
 
-def _pair(path: str, kind: str, field: str | None) -> tuple[str, str | None]:
-    return path, (field or DEFAULT_FIELD) if kind == "json" else None
+#: What the core takes: path, field, weight, seed.
+_Row = tuple[str, str | None, float, int]
 
 
-def _core_batches(
-    files: list[tuple[str, str | None]], on_invalid: OnInvalid
-) -> Iterator[list[str]]:
-    documents = _core.Documents(files, on_invalid)
+def _row(source: Source, kind: str, field: str | None, seed: int) -> _Row:
+    name = (field or DEFAULT_FIELD) if kind == "json" else None
+    return source.path, name, source.weight, seed
+
+
+def _core_batches(rows: list[_Row], on_invalid: OnInvalid) -> Iterator[list[str]]:
+    documents = _core.Documents(rows, on_invalid)
     while (batch := documents.next_batch()) is not None:
         yield batch
+
+
+def _table(source: Source, kind: str, field: str | None, seed: int) -> Iterator[list[str]]:
+    """The documents of a table; the core, which draws those of other files, cannot read it."""
+    batches = batches_of_table(source.path, kind, field)
+    return batches if source.weight == 1 else _weighted(batches, source.weight, seed)
+
+
+def _weighted(batches: Iterable[list[str]], weight: float, seed: int) -> Iterator[list[str]]:
+    whole, number = int(weight), 0
+    for batch in batches:
+        drawn = _core.draws(batch, number, seed)
+        number += len(batch)
+        yield batch * whole + [batch[k] for k in np.flatnonzero(drawn < weight - whole)]

@@ -334,16 +334,18 @@ def _units(corpus: Corpus, field: str | None, inputs: list[dict[str, Any]]) -> I
     opened = open_corpus(corpus, field=field)
     if opened.counts:
         raise ValueError(f"{opened.counts[0]}: a count file; evaluation needs texts")
-    if not opened.paths:
+    if not opened.sources:
         yield from opened
         return
-    for path in opened.paths:
-        entry: dict[str, Any] = {"path": path, "sha256": None, "bytes": None}
-        if os.path.isfile(path):
-            entry = _input(path)
+    for source in opened.sources:
+        entry: dict[str, Any] = {"path": source.path, "sha256": None, "bytes": None}
+        if os.path.isfile(source.path):
+            entry = _input(source.path)
+        if source.weight != 1:
+            entry["weight"] = source.weight
         entry["units"] = 0
         inputs.append(entry)
-        for batch in read_documents([path], field=field):
+        for batch in read_documents([source], field=field):
             entry["units"] += len(batch)
             yield from batch
 

@@ -142,9 +142,9 @@ def _with_partners(kind: str, files: Iterable[Path_]) -> list[Path]:
     """The files that were read: of hunspell also the ``.aff`` that was not named."""
     paths = [Path(path) for path in files]
     if kind == "morfessor":
-        from hybridtok.corpus.paths import find_files
+        from hybridtok.corpus.paths import find_sources
 
-        return [Path(path) for path in find_files(paths)]
+        return [Path(source.path) for source in find_sources(paths)]
     if kind == "hunspell":
         for path in [path for path in paths if path.suffix != ".aff"]:
             partner = path.with_suffix(".aff")
