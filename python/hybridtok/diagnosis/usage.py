@@ -1,4 +1,4 @@
-"""D08, D15: what a corpus makes of the vocabulary."""
+"""D08, D15: what a corpus makes of the vocabulary, and of the added tokens in it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from hybridtok.diagnosis.probing import bare
 from hybridtok.diagnosis.source import Source
 from hybridtok.errors import UnknownTokenError
 
-__all__ = ["check_usage"]
+__all__ = ["added_usage", "check_usage"]
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 #: A larger share of cut words is an error.
 _TOLERATED = 0.001
+#: Lines of each list in the report on added tokens.
+_LISTED = 20
 
 
 def check_usage(source: Source, corpus: Any) -> Iterator[Finding]:
@@ -36,6 +38,33 @@ def check_usage(source: Source, corpus: Any) -> Iterator[Finding]:
         usage.add(texts)
     yield from _cut_words(source, usage)
     yield from _rare(source, usage)
+
+
+def added_usage(tokenizer: Any, texts: list[str]) -> dict[str, Any]:
+    """What added tokens, special ones aside, do in some texts.
+
+    Args:
+        tokenizer: as for `doctor`; it must load.
+        texts: for example a sample of the corpus that it was trained on.
+
+    Returns:
+        ``tokens``, how many there are; ``unused``, how many do not occur; ``most_used``, 20 of them
+        with their uses; ``cut``, words ``[A-Za-z0-9]+`` in which one starts or ends strictly inside
+        (D08); ``cut_share`` of all words; ``most_cut``, 20 of those words with how often.
+    """
+    source = Source.open(tokenizer)
+    usage = _Usage(bare(source), _cutting(source))
+    usage.add(texts)
+    added = [token for token in source.added if not token.special]
+    uses = {token.content: usage.uses[token.id] for token in added if usage.uses[token.id]}
+    return {
+        "tokens": len(added),
+        "unused": len(added) - len(uses),
+        "most_used": Counter(uses).most_common(_LISTED),
+        "cut": usage.cut,
+        "cut_share": usage.cut / usage.words if usage.cut else 0.0,
+        "most_cut": usage.cut_words.most_common(_LISTED),
+    }
 
 
 def _cutting(source: Source) -> npt.NDArray[np.uint32]:
