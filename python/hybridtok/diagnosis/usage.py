@@ -117,14 +117,15 @@ class _Usage:
     def _add_cuts(self, text: str, encoding: _core.Encoding) -> None:
         words = [match.span() for match in _WORD.finditer(text)]
         starts = [start for start, _ in words]
-        places = np.flatnonzero(np.isin(encoding.ids_array(), self.cutting))
+        ids = encoding.ids_array()
+        places = np.isin(ids, self.cutting)
         spans = encoding.offsets_array().reshape(-1, 2)[places].tolist()
         hurt: dict[int, int] = {}
-        for place, span in zip(places.tolist(), spans, strict=True):
+        for id, span in zip(ids[places].tolist(), spans, strict=True):
             for edge in span:
                 k = bisect_right(starts, edge) - 1
                 if k >= 0 and words[k][0] < edge < words[k][1]:
-                    hurt.setdefault(k, encoding.ids[place])
+                    hurt.setdefault(k, id)
         self.cut += len(hurt)
         self.cut_by.update(hurt.values())
         self.cut_words.update(text[slice(*words[k])] for k in hurt)
