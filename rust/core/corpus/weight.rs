@@ -103,12 +103,13 @@ mod tests {
         // degrees of freedom, whose mean is 15 and of which one in 100,000 is above 50.
         let n = 1 << 14;
         let line = |k: u64| format!("{k}\n");
-        let drawn: [(&str, Box<dyn Fn(u64) -> f64>); 5] = [
-            ("documents", Box::new(|k| draw(0, 0, &line(k)))),
-            ("numbers", Box::new(|k| draw(0, k, "the same line\n"))),
-            ("numbers of nothing", Box::new(|k| draw(0, k, ""))),
-            ("seeds", Box::new(|k| draw(k, 0, "the same line\n"))),
-            ("two seeds", Box::new(|k| (draw(1, k, &line(k)) - draw(2, k, &line(k))).rem_euclid(1.0))),
+        type Draw<'a> = &'a dyn Fn(u64) -> f64;
+        let drawn: [(&str, Draw<'_>); 5] = [
+            ("documents", &|k| draw(0, 0, &line(k))),
+            ("numbers", &|k| draw(0, k, "the same line\n")),
+            ("numbers of nothing", &|k| draw(0, k, "")),
+            ("seeds", &|k| draw(k, 0, "the same line\n")),
+            ("two seeds", &|k| (draw(1, k, &line(k)) - draw(2, k, &line(k))).rem_euclid(1.0)),
         ];
         for (what, draw) in drawn {
             let mut bins = [0_i64; 16];
