@@ -34,7 +34,7 @@ mod _core {
     #[pymodule_export]
     use crate::tokenizer::{DecodeStream, Tokenizer};
     #[pymodule_export]
-    use crate::train::{WordCounts, add_noise, count_words, extend_bpe, merge_counts, train_bpe};
+    use crate::train::{WordCounts, add_noise, check_extendable, count_words, extend_bpe, merge_counts, train_bpe};
 
     #[pymodule_export]
     #[allow(non_upper_case_globals, reason = "Python's name")]

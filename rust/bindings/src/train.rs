@@ -11,7 +11,7 @@ use hybridtok::count::{CountOptions, Counted, Header, count_words as count, merg
 use hybridtok::models::Model;
 use hybridtok::progress::Progress;
 use hybridtok::text::segment::Segmenter;
-use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
@@ -169,10 +169,7 @@ pub(crate) fn extend_bpe<'py>(
     report: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let core = tokenizer.get().read().clone();
-    let Model::Bpe(base) = &core.parts().model else {
-        return Err(PyTypeError::new_err("only BPE models can be extended"));
-    };
-    let taken = core.taken(base);
+    let (base, taken) = core.to_extend().map_err(raise)?;
     let trainer = BpeTrainer {
         vocab_size: taken.next as usize + add,
         min_frequency,
@@ -183,6 +180,12 @@ pub(crate) fn extend_bpe<'py>(
     let made = trained(py, tokenizer, counts, report, |words, progress| trainer.extend(base, &taken, words, progress))?;
     made.set_item("first", taken.next)?;
     Ok(made)
+}
+
+/// Fails if `extend_bpe` would refuse a tokenizer, whatever the words.
+#[pyfunction]
+pub(crate) fn check_extendable(tokenizer: &Bound<'_, Tokenizer>) -> PyResult<()> {
+    tokenizer.get().read().to_extend().map(drop).map_err(raise)
 }
 
 fn trained<'py>(

@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::added::{AddedToken, AddedTokens, Allowed};
 use crate::bpe::Bpe;
-use crate::bpe::train::Taken;
+use crate::bpe::train::{BpeTrainer, Taken, unfit};
 use crate::count::WordForm;
 use crate::decode::Decoder;
 use crate::encoding::{Names, Padding, Truncation};
@@ -256,8 +256,26 @@ impl Tokenizer {
         vocab.len() + if with_added_tokens { added } else { 0 }
     }
 
-    /// What a trainer that goes on from `bpe`, the model of this tokenizer, must leave alone.
-    pub fn taken(&self, bpe: &Bpe) -> Taken {
+    /// The model, for a trainer to go on from, and what that must leave alone.
+    ///
+    /// Errors: class `Training` for a model that cannot be extended.
+    pub fn to_extend(&self) -> Result<(&Bpe, Taken)> {
+        let reason = match &self.parts.model {
+            Model::Bpe(bpe) => {
+                BpeTrainer::check_base(bpe)?;
+                return Ok((bpe, self.taken(bpe)));
+            }
+            Model::Unigram(_) => "it is a Unigram, whose pieces have scores and no order in which they merge",
+            Model::WordPiece(_) => {
+                "it is a WordPiece, which takes the longest entry, so that a new one would cut texts anew"
+            }
+            Model::WordLevel(_) => "it is a WordLevel, which knows whole words alone",
+            Model::Hybrid(_) => "it is a hybrid, whose merges are of morphemes; train it anew with more of them",
+        };
+        Err(unfit(reason))
+    }
+
+    fn taken(&self, bpe: &Bpe) -> Taken {
         let added = &self.parts.added;
         let options = bpe.options();
         let mut breaks: HashSet<u32> = added.iter().map(|(id, _)| id).collect();

@@ -13,6 +13,7 @@
 
 mod neighbours;
 mod pairs;
+mod pieces;
 mod rules;
 mod table;
 mod tokens;
@@ -24,6 +25,7 @@ use rustc_hash::FxBuildHasher;
 
 use self::neighbours::Neighbours;
 use self::pairs::{Pairs, Plan};
+use self::pieces::Pieces;
 pub use self::rules::{MaxLength, Rule};
 use self::tokens::Tokens;
 use self::words::{Spelling, Words};
@@ -140,7 +142,7 @@ impl BpeTrainer {
             )));
         }
         let spelling = Spelling::new(self, &words, &alphabet, &mut tokens);
-        let symbols = Words::new(words, &spelling, progress)?;
+        let symbols = Words::new(words, spelling, progress)?;
         let made = Made::default();
         let options = Options {
             continuing_subword_prefix: self.continuing_subword_prefix.clone(),
@@ -161,19 +163,10 @@ impl BpeTrainer {
         self.check(&words)?;
         let form = words.form();
         let options = base.options();
-        let reason = if options.ignore_merges {
-            Some("it takes whole words from the vocabulary whatever its merges say (ignore_merges)")
-        } else if base.drops() {
-            Some("it skips merges at random (dropout)")
-        } else {
-            None
-        };
-        if let Some(reason) = reason {
-            return Err(Error::training(format!("this model cannot be extended: {reason}")));
-        }
+        BpeTrainer::check_base(base)?;
         let tokens = Tokens::resume(base.vocab(), taken.next, |token| self.length(token, form));
-        let spelling = Spelling::Model { form, bpe: base, breaks: &taken.breaks };
-        let symbols = Words::new(words, &spelling, progress)?;
+        let spelling = Spelling::Model { form, bpe: base, pieces: Pieces::of(base), breaks: &taken.breaks };
+        let symbols = Words::new(words, spelling, progress)?;
         let made = Made { merges: base.merges().collect(), inherited: base.merges().len(), ..Made::default() };
         let mut trainer = BpeTrainer {
             continuing_subword_prefix: options.continuing_subword_prefix.clone().filter(|prefix| !prefix.is_empty()),
@@ -187,6 +180,17 @@ impl BpeTrainer {
             taken.added.iter().for_each(|(content, id)| made.tokens.place(content, *id));
         }
         made.trained(options.clone())
+    }
+
+    /// Fails, with class `Training`, for a model that [`BpeTrainer::extend`] refuses.
+    pub fn check_base(base: &Bpe) -> Result<()> {
+        if base.options().ignore_merges {
+            return Err(unfit("it takes whole words from the vocabulary whatever its merges say (ignore_merges)"));
+        }
+        if base.drops() {
+            return Err(unfit("it skips merges at random (dropout)"));
+        }
+        Ok(())
     }
 
     fn check(&self, words: &WordCounts) -> Result<()> {
@@ -338,6 +342,11 @@ impl BpeTrainer {
         };
         self.rules.iter().find(|rule| rule.refuses(written, &raw)).map(Rule::name)
     }
+}
+
+/// Why a model is none to go on from.
+pub(crate) fn unfit(reason: &str) -> Error {
+    Error::training(format!("this model cannot be extended: {reason}"))
 }
 
 /// What merging has made so far.

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
+use super::pieces::Pieces;
 use super::tokens::Tokens;
 use super::{BpeTrainer, neighbours::Neighbours};
 use crate::bpe::Bpe;
@@ -31,7 +32,7 @@ pub(super) struct Words {
 
 impl Words {
     /// Writes down the words in symbols.
-    pub(super) fn new(words: WordCounts, spelling: &Spelling<'_>, progress: &Progress) -> Result<Self> {
+    pub(super) fn new(words: WordCounts, mut spelling: Spelling<'_>, progress: &Progress) -> Result<Self> {
         let bytes: usize = words.iter().map(|(word, _)| word.len() + 2).sum();
         let mut all = Words { array: Vec::with_capacity(bytes / spelling.bytes_per_symbol()), large: Vec::new() };
         // Every pair of a word is counted at most once per position, so this bounds every sum of the training.
@@ -196,7 +197,7 @@ pub(super) enum Spelling<'a> {
     /// Ids of characters with what stands around them, which depends on their place.
     Around { form: WordForm, ids: HashMap<(char, Place), u32, FxBuildHasher>, prefix: &'a str, suffix: &'a str },
     /// What a model makes of it; at the ids of `breaks` it breaks into two words.
-    Model { form: WordForm, bpe: &'a Bpe, breaks: &'a HashSet<u32> },
+    Model { form: WordForm, bpe: &'a Bpe, pieces: Option<Pieces<'a>>, breaks: &'a HashSet<u32> },
 }
 
 /// Whether a character begins and ends its word.
@@ -255,7 +256,7 @@ impl<'a> Spelling<'a> {
     }
 
     /// Appends the symbols of a word; [`END`] where it breaks.
-    fn spell(&self, word: &[u8], into: &mut Vec<u32>) -> Result<()> {
+    fn spell(&mut self, word: &[u8], into: &mut Vec<u32>) -> Result<()> {
         match self {
             Spelling::Bytes(ids) => into.extend(word.iter().map(|&byte| ids[byte as usize]).filter(|&id| id != END)),
             Spelling::Chars(ids) => {
@@ -265,8 +266,11 @@ impl<'a> Spelling<'a> {
             Spelling::Around { form, ids, .. } => {
                 for_each_place(word, *form, |c, place| into.extend(ids.get(&(c, place))));
             }
-            Spelling::Model { form, bpe, breaks } => {
-                bpe.append_ids(word, *form, into)?;
+            Spelling::Model { form, bpe, pieces, breaks } => {
+                match pieces {
+                    Some(pieces) if *form == WordForm::Bytes => pieces.append_ids(word, into)?,
+                    _ => bpe.append_ids(word, *form, into)?,
+                }
                 into.iter_mut().filter(|id| breaks.contains(id)).for_each(|id| *id = END);
             }
         }
