@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hybridtok import _core
+from hybridtok.components import parts
 from hybridtok.diagnosis.findings import Finding, finding, named
-from hybridtok.diagnosis.source import BYTES, Entry, Source, parts
+from hybridtok.diagnosis.source import BYTES, Entry, Source
+from hybridtok.training.record import cap_of
 
 __all__ = ["check_cap", "check_normalizer", "check_partial", "check_shadowed", "unreachable"]
 
@@ -105,36 +107,26 @@ def _changed(source: Source, normalizers: list[dict[str, Any]]) -> dict[int, str
 
 def check_cap(source: Source) -> Iterator[Finding]:
     """D14: entries that are longer than what training was told."""
-    found = _declared(source)
-    if found is None:
+    cap = cap_of(source.creation)
+    if cap is None:
         return
-    name, most, length = found
-    longer = [entry for entry in source.learned if length(entry) > most]
+    length = _LENGTHS[cap.unit]
+    longer = [entry for entry in source.learned if length(entry) > cap.most]
     if longer:
         longest = max(map(length, longer))
-        text = f"{name} allows {most}, the longest is {longest}: {named(e.text for e in longer)}"
+        which = named(e.text for e in longer)
+        text = f"{cap.option} allows {cap.most}, the longest is {longest}: {which}"
         yield finding("D14", "warn", [e.id for e in longer], text)
-
-
-def _declared(source: Source) -> tuple[str, int, Callable[[Entry], int]] | None:
-    """A cap's name, what it allows, and in which unit."""
-    arguments = source.creation.get("arguments")
-    if not isinstance(arguments, dict):
-        return None
-    for name in ("max_token_chars", "max_token_length"):
-        cap = arguments.get(name)
-        if type(cap) is not int:
-            continue
-        if name == "max_token_length" or arguments.get("hf_compat_length") is True:
-            # Hugging Face's bound is exclusive, and does not hold for pairs of characters.
-            return name, max(2, cap - 1), lambda entry: len(entry.core)
-        if arguments.get("length_unit") == "bytes":
-            return name, cap, lambda entry: len(entry.data)
-        return name, cap, _touched
-    return None
 
 
 def _touched(entry: Entry) -> int:
     """How many characters the bytes of an entry are parts of."""
     begun = sum(byte & 0xC0 != 0x80 for byte in entry.data)
     return begun + (entry.data[:1] != b"" and entry.data[0] & 0xC0 == 0x80)
+
+
+_LENGTHS: dict[str, Callable[[Entry], int]] = {
+    "chars": _touched,
+    "bytes": lambda entry: len(entry.data),
+    "written": lambda entry: len(entry.core),
+}

@@ -6,18 +6,19 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from hybridtok import _core
+from hybridtok.components import is_byte_level, parts
 from hybridtok.errors import FormatError
 from hybridtok.tokenizer import NATIVE_FILE, Tokenizer, model_file
 from hybridtok.training.bpe import byte_alphabet
+from hybridtok.training.record import beside
 
-__all__ = ["BYTES", "Added", "Entry", "Source", "parts", "without"]
+__all__ = ["BYTES", "Added", "Entry", "Source", "without"]
 
 _MARK = "\u2581"
 _BYTE = re.compile("<0x[0-9A-F]{2}>")
@@ -121,8 +122,8 @@ class Source:
         except FormatError as error:
             error.args = (f"{os.fspath(path)}: {error}",)
             raise
-        source.config = _beside(path, "tokenizer_config.json")
-        source.creation = source.creation or _beside(path, "training.json")
+        source.config = beside(path, "tokenizer_config.json")
+        source.creation = source.creation or beside(path, "training.json")
         return source
 
     @classmethod
@@ -233,10 +234,7 @@ class Source:
     @cached_property
     def byte_level(self) -> bool:
         """Whether tokens are spelt in the alphabet of bytes."""
-        stages = ("normalizer", "pre_tokenizer")
-        return any(
-            part["type"] == "ByteLevel" for s in stages for part in parts(self.document.get(s))
-        )
+        return is_byte_level(self.document)
 
     @cached_property
     def learned(self) -> list[Entry]:
@@ -285,19 +283,6 @@ class Source:
         )
 
 
-def parts(component: Any) -> Iterator[dict[str, Any]]:
-    """The components of a stage, sequences taken apart."""
-    if not isinstance(component, dict) or not isinstance(component.get("type"), str):
-        return
-    if component["type"] != "Sequence":
-        yield component
-        return
-    for key in ("normalizers", "pretokenizers"):
-        inner = component.get(key)
-        for part in inner if isinstance(inner, list) else []:
-            yield from parts(part)
-
-
 def without(document: dict[str, Any], **changes: Any) -> dict[str, Any]:
     """A tokenizer's description with some of its sections changed, and nothing around texts."""
     nothing = {"truncation": None, "padding": None, "post_processor": None}
@@ -311,14 +296,6 @@ def _load(data: bytes, native: bool) -> _core.Tokenizer:
         return Tokenizer.from_bytes(data)
     except FormatError:
         return Tokenizer.from_bytes(data, strict=False)
-
-
-def _beside(path: Path, name: str) -> dict[str, Any]:
-    """The content of a file that may be there; what is wrong with it is not this file's matter."""
-    try:
-        return _dict(json.loads((path.parent / name).read_bytes()))
-    except (OSError, ValueError, RecursionError):
-        return {}
 
 
 def _pair(merge: Any) -> tuple[str, str] | None:
