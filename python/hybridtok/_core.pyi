@@ -19,6 +19,7 @@ __all__ = [
     "WordCounts",
     "__version__",
     "add_noise",
+    "check_extendable",
     "clean_component",
     "count_words",
     "decode_chain",
@@ -294,6 +295,7 @@ def train_bpe(
     strict: bool = True,
     report: _Report | None = None,
 ) -> dict[str, Any]: ...
+def check_extendable(tokenizer: Tokenizer) -> None: ...
 def extend_bpe(
     tokenizer: Tokenizer,
     counts: WordCounts,

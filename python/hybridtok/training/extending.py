@@ -19,7 +19,7 @@ from hybridtok.training.untrained import NORMALIZERS, untrained
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["extend", "extend_counted", "parts_of_new"]
+__all__ = ["check_extendable", "extend", "extend_counted"]
 
 
 def extend(
@@ -81,8 +81,7 @@ def extend(
 
     Raises:
         ValueError: ``add`` is negative.
-        TypeError: a tokenizer whose model is not BPE.
-        TrainingError: one whose model does not merge in the order of ranks alone.
+        TrainingError: a tokenizer that `check_extendable` refuses.
         TrainingError, FormatError, FileNotFoundError, EncodingError: as `train_bpe`.
 
     Example:
@@ -116,7 +115,8 @@ def extend_counted(
     """As `extend`; also returns what was made."""
     if add < 0:
         raise ValueError(f"add is at least 0, not {add}")
-    extended = Tokenizer.from_native(tokenizer.to_native("{}").encode("utf-8"))
+    check_extendable(tokenizer)
+    extended = Tokenizer(tokenizer)
     rules: list[tuple[str, Any]] = [("max_run", max_run)]
     if superword:
         _bound(extended, boundary_pattern(boundary, newline_barrier=newline_barrier))
@@ -139,40 +139,23 @@ def extend_counted(
     return extended, {**made, "asked": made["first"] + add}
 
 
-def parts_of_new(base: Tokenizer, extended: Tokenizer) -> dict[int, list[int]]:
-    """The new ids of an extended tokenizer, each with the old ids that it is made of, in order.
+def check_extendable(tokenizer: Tokenizer) -> None:
+    """Fails if nothing can be added to a tokenizer, whatever the corpus.
 
-    What initialises the new rows of an embedding; see `hybridtok.torch.extend_embedding`.
+    New merges keep old ones as they are only in a BPE that merges in the order of its ranks.
 
     Raises:
-        TrainingError: ``extended`` does not go on from ``base``.
+        TrainingError: another model, or a BPE with ``ignore_merges`` or dropout.
     """
-    before, after = base.get_vocab(), extended.get_vocab()
-    old = set(before.values())
-    merges = json.loads(extended.component("model") or "{}")
-    vocab: Mapping[str, int] = merges["vocab"]
-    parts: dict[int, list[int]] = {}
-    for left, right in merges["merges"]:
-        merged = vocab[_joined(left, right, merges["continuing_subword_prefix"])]
-        if merged in old or merged in parts:
-            continue
-        parts[merged] = [
-            part for side in (vocab[left], vocab[right]) for part in parts.get(side, [side])
-        ]
-    kept = before.items() <= after.items() and set(after.values()) - old == set(parts)
-    if not kept or not set().union(*parts.values()) <= old:
-        raise TrainingError("the second tokenizer is not an extension of the first")
-    return parts
-
-
-def _joined(left: str, right: str, prefix: str | None) -> str:
-    return left + (right.removeprefix(prefix) if prefix else right)
+    _core.check_extendable(tokenizer)
 
 
 def cutting_of(tokenizer: Tokenizer) -> Cutting:
     """What a tokenizer makes words of text with; count files fit if it has a known pattern."""
-    parts = json.loads(tokenizer.to_str())
-    before = {name: parts[name] for name in ("normalizer", "pre_tokenizer")}
+    before = {
+        name: json.loads(tokenizer.component(name) or "null")
+        for name in ("normalizer", "pre_tokenizer")
+    }
     return Cutting(
         json.dumps({**untrained("none", "none", byte_level=False), **before}),
         tokenizer.unicode,
