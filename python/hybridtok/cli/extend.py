@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import json
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hybridtok.cli import words
 from hybridtok.cli.choices import Engine, LengthUnit, OnInvalid
+from hybridtok.cli.failure import BAD_INPUT, Failure
 from hybridtok.cli.models import load
 from hybridtok.cli.settings import Settings, command
-from hybridtok.cli.training import train_into
+from hybridtok.cli.training import SAMPLE, texts_of, train_into
+
+if TYPE_CHECKING:
+    from hybridtok.tokenizer import Tokenizer
 
 __all__ = ["register"]
 
@@ -30,7 +35,12 @@ def extend(
     add: Annotated[int, typer.Option("--add", min=0, help="Tokens to add.")],
     min_frequency: words.MinFrequency = 2,
     max_token_chars: Annotated[
-        int | None, typer.Option("--max-token-chars", min=1, help="No new token is longer.")
+        int | None,
+        typer.Option(
+            "--max-token-chars",
+            min=1,
+            help="No new token is longer; by default, as noted with the tokenizer.",
+        ),
     ] = None,
     length_unit: Annotated[
         LengthUnit, typer.Option("--length-unit", help="Lengths in code points, or in bytes.")
@@ -53,14 +63,23 @@ def extend(
     engine: words.Engine = Engine.LOCAL,
 ) -> None:
     """Add merges that pay on a corpus; every old id stays."""
-    from hybridtok.training.extending import extend_counted
+    from hybridtok.errors import TrainingError
+    from hybridtok.training.extending import check_extendable, extend_counted
 
     base = load(tokenizer)
+    try:
+        check_extendable(base)
+    except TrainingError as error:
+        raise Failure(f"{tokenizer}: {error}", BAD_INPUT) from error
+    unit = length_unit.value
+    if max_token_chars is None and (cap := _cap(tokenizer, base)):
+        max_token_chars, unit = cap
+        settings.note(f"no new token has more than {max_token_chars} {unit}, as in {tokenizer}")
     arguments: dict[str, Any] = {
         "add": add,
         "min_frequency": min_frequency,
         "max_token_chars": max_token_chars,
-        "length_unit": length_unit.value,
+        "length_unit": unit,
         "max_run": max_run,
         "superword": superword,
         "boundary": boundary,
@@ -81,4 +100,55 @@ def extend(
         lambda documents, options: extend_counted(base, documents, **{**arguments, **options}),
         memory=memory,
         engine=engine,
+        measure=lambda extended: _gained(settings, base, extended, texts_of(corpus, field, SAMPLE)),
     )
+
+
+def _cap(path: str, base: Tokenizer) -> tuple[int, str] | None:
+    """How long tokens were allowed to be, and in what unit, if that is noted."""
+    from hybridtok.components import is_byte_level
+    from hybridtok.training.record import cap_of, creation_of
+
+    cap = cap_of(creation_of(path))
+    if cap is None:
+        return None
+    if cap.unit != "written":
+        return cap.most, cap.unit
+    stages = {
+        name: json.loads(base.component(name) or "null") for name in ("normalizer", "pre_tokenizer")
+    }
+    return cap.most, "bytes" if is_byte_level(stages) else "chars"
+
+
+def _gained(
+    settings: Settings, base: Tokenizer, extended: Tokenizer, sample: list[str]
+) -> dict[str, Any]:
+    """What the new ids are made of, and what they save in texts."""
+    from hybridtok.training.rows import PARTS_FILE, parts_of_new, parts_to_tsv
+
+    parts = parts_of_new(base, extended)
+    made: dict[str, Any] = {
+        "new_tokens": len(parts),
+        "parts": sum(map(len, parts.values())),
+        "files": {PARTS_FILE: parts_to_tsv(parts, extended)},
+    }
+    if parts:
+        mean = made["parts"] / len(parts)
+        settings.note(
+            f"new ids are {min(parts)} to {max(parts)}, each made of {mean:.1f} old ones "
+            f"({PARTS_FILE})"
+        )
+    before, after = (
+        len(tokenizer.encode_batch_ids(sample).values) for tokenizer in (base, extended)
+    )
+    if before:
+        made["measured_on"] = {
+            "text trained on": {
+                "characters": sum(map(len, sample)),
+                "tokens_before": before,
+                "tokens": after,
+            }
+        }
+        saved = 100 * (1 - after / before)
+        settings.note(f"text trained on takes {after:,} tokens, {saved:.1f} % less than before")
+    return made

@@ -10,15 +10,13 @@ import typer
 from hybridtok.cli import words
 from hybridtok.cli.choices import Alphabet, Digits, Engine, LengthUnit, Mode, OnInvalid, Unicode
 from hybridtok.cli.settings import Settings, command
-from hybridtok.cli.training import train_into
+from hybridtok.cli.training import SAMPLE, texts_of, train_into
 
 if TYPE_CHECKING:
     from hybridtok.tokenizer import Tokenizer
 
 __all__ = ["register"]
 
-#: Characters of the corpus to measure on.
-_SAMPLE = 1 << 20
 #: Bytes from which on superwords are worth half of the vocabulary.
 _LARGE = 100 * 10**6
 
@@ -316,21 +314,14 @@ def _superwords(
     field: str | None,
 ) -> dict[str, Any]:
     """What the superwords of a tokenizer are, and what they do in a text."""
-    from hybridtok.corpus.documents import open_files
     from hybridtok.evaluation import evaluate
 
-    name, texts = "held-out text", held_out
     if held_out is None:
-        name, texts = "text trained on", [path for path in corpus if path != "-"]
-    if not texts:
+        name, sample = "text trained on", texts_of(corpus, field, SAMPLE)
+    else:
+        name, sample = "held-out text", texts_of(held_out, field)
+    if not sample:
         return {}
-    sample: list[str] = []
-    size = 0
-    for batch in open_files(texts, field=field, on_invalid="replace").batches():
-        sample += batch
-        size += sum(map(len, batch))
-        if held_out is None and size > _SAMPLE:
-            break
     report = evaluate({"superwords": tokenizer}, {name: sample}, suite="superword")
     settings.note(report.table())
     if sum(map(os.path.getsize, filter(os.path.isfile, corpus))) > _LARGE:

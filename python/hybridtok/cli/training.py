@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import time
 from collections.abc import Callable
@@ -18,7 +19,10 @@ from hybridtok.cli.settings import Settings
 if TYPE_CHECKING:
     from hybridtok.tokenizer import Tokenizer
 
-__all__ = ["train_into"]
+__all__ = ["SAMPLE", "texts_of", "train_into"]
+
+#: Characters of a corpus to measure on.
+SAMPLE = 1 << 20
 
 
 def train_into(
@@ -42,10 +46,11 @@ def train_into(
         command: for the record.
         arguments: those of the training, for the record.
         train: gets the open corpus and the options that say how to read it; returns the tokenizer
-            and what was made.
+            and what was made. Its "steps" are times, and no part of the record.
         memory: for counting.
         engine: where to count.
-        measure: what else to say of the tokenizer.
+        measure: what else to say of the tokenizer. Its "files" are texts to write beside it, by
+            name.
     """
     from hybridtok.corpus.documents import open_files
     from hybridtok.tokenizer import save_files
@@ -68,6 +73,7 @@ def train_into(
         steps = counted.pop("steps", [])
         if measure is not None:
             counted |= measure(tokenizer)
+        beside = counted.pop("files", {})
         tokens = tokenizer.get_vocab_size()
         files = [_described(path) for path in documents.paths]
         creation = {"command": command, "arguments": arguments, "corpus": files}
@@ -75,7 +81,8 @@ def train_into(
         record = json.dumps(stamped({**creation, **counts}), ensure_ascii=False, indent=2)
         with writing(output):
             save_files(tokenizer, directory, creation=creation)
-            (directory / "training.json").write_text(record + "\n", encoding="utf-8")
+            for name, text in {"training.json": record + "\n", **beside}.items():
+                (directory / name).write_text(text, encoding="utf-8")
     if settings.json:
         spent = {"steps": steps, "elapsed_s": round(elapsed, 3)}
         print_document({"directory": output, **counts, **spent})
@@ -85,6 +92,24 @@ def train_into(
     settings.note(f"{output}: {tokens:,} tokens from {counts['words']:,} words, {elapsed:.1f} s")
     if counted.get("exhausted"):
         settings.warn(_why_short(tokens, arguments, counted))
+
+
+def texts_of(corpus: list[str], field: str | None, most: float = math.inf) -> list[str]:
+    """Texts of a corpus to measure on, from its beginning, until they have ``most`` characters.
+
+    Standard input, which was read already, and count files have none.
+    """
+    from hybridtok.corpus.documents import open_files
+
+    texts: list[str] = []
+    size = 0
+    paths = [path for path in corpus if path != "-"]
+    for batch in open_files(paths, field=field, on_invalid="replace").batches():
+        texts += batch
+        size += sum(map(len, batch))
+        if size > most:
+            break
+    return texts
 
 
 def _why_short(tokens: int, arguments: dict[str, Any], counted: dict[str, Any]) -> str:
