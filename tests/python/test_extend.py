@@ -89,8 +89,9 @@ def test_new_tokens_are_made_of_old_ones(base, extended):
     names = {id: token for token, id in vocab.items()}
     for id, of in parts.items():
         assert "".join(names[part] for part in of) == names[id]
-    with pytest.raises(TrainingError, match="not an extension"):
-        parts_of_new(extended, base)
+    for other in (base, ht.Tokenizer.from_str(foreign("Unigram"))):
+        with pytest.raises(TrainingError, match="not an extension"):
+            parts_of_new(extended, other)
 
 
 def test_parts_are_written_and_read(base, extended, tmp_path):
@@ -389,7 +390,8 @@ def test_superwords_for_a_finished_vocabulary(base, texts):
 
 def test_command(cli, tmp_path, base, extended):
     base.save_pretrained(tmp_path / "base")
-    done = cli("extend", tmp_path / "base", LEGAL, "-o", tmp_path / "more", "--add", 500)
+    paths = [tmp_path / "base", LEGAL, "-o", tmp_path / "more"]
+    done = cli("extend", *paths, "--add", 500, "--json")
     assert done.code == 0, done.err
     made = ht.Tokenizer.from_pretrained(tmp_path / "more")
     assert made.to_str() == extended.to_str()
@@ -403,8 +405,10 @@ def test_command(cli, tmp_path, base, extended):
     assert measured["characters"] == sum(map(len, sample))
     for key, tokenizer in (("tokens_before", base), ("tokens", extended)):
         assert measured[key] == sum(len(e) for e in tokenizer.encode_batch(sample))
-    assert "new ids are 1201 to 1700" in done.err
-    assert "% less" in done.err
+    printed = json.loads(done.text)
+    assert (printed["first"], printed["new_tokens"]) == (1201, 500)
+    assert printed["measured_on"] == record["measured_on"]
+    assert "files" not in printed
 
 
 CAPS = [

@@ -45,9 +45,9 @@ def parts_of_new(base: Tokenizer, extended: Tokenizer) -> dict[int, list[int]]:
     old = set(before.values())
     model = json.loads(extended.component("model") or "{}")
     vocab: Mapping[str, int] = model["vocab"]
-    prefix = model["continuing_subword_prefix"] or ""
+    prefix = model.get("continuing_subword_prefix") or ""
     parts: dict[int, list[int]] = {}
-    for left, right in model["merges"]:
+    for left, right in model.get("merges", ()):
         merged = vocab[left + right.removeprefix(prefix)]
         if merged in old or merged in parts:
             continue
