@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hybridtok as ht
-from hybridtok.corpus.sampling import sample_documents
+from hybridtok.corpus.sampling import Sample
 from hybridtok.diagnosis.usage import added_usage
 from hybridtok.training.choosing import choose_tokens
 from hybridtok.training.custom import (
@@ -427,6 +427,12 @@ def test_report():
 # --- A sample of a corpus ----------------------------------------------------------------------
 
 
+def sample_documents(batches, size):
+    sample = Sample(size)
+    assert list(sample.watch(iter(batches))) == list(batches)
+    return sample.texts
+
+
 def test_samples():
     documents = [f"{k:05d}" for k in range(20_000)]
 
@@ -436,6 +442,9 @@ def test_samples():
     sample = sample_documents(batches(1000), 5000)
     assert len(sample) == len(set(sample)) == 1000
     assert sample_documents(batches(7), 5000) == sample
+    lengths = [[document * (int(document) % 9 + 1) for document in batch] for batch in batches(7)]
+    whole = [document for batch in lengths for document in batch]
+    assert sample_documents(lengths, 5000) == sample_documents([whole], 5000)
     assert sorted(sample_documents(batches(1000), 10**6)) == documents
     # From everywhere: of 20 parts, each has 50 on average.
     parts = [sum(k * 1000 <= int(d) < (k + 1) * 1000 for d in sample) for k in range(20)]
@@ -453,7 +462,7 @@ def test_a_sample_is_no_other_than_of_all_documents(tmp_path):
     from hybridtok.corpus import open_corpus
 
     mixed = open_corpus([f"{tmp_path / 'a.txt'}:0.25", tmp_path / "b.txt"])
-    sample = sample_documents(mixed.batches(), 7 * 1000)
+    sample = sample_documents(list(mixed.batches()), 7 * 1000)
     assert sum(line[0] == "a" for line in sample) == pytest.approx(500, abs=80)
 
 

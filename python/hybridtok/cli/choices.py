@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["Alphabet", "Digits", "Engine", "LengthUnit", "Mode", "OnInvalid", "Unicode"]
+__all__ = ["Alphabet", "Bound", "Digits", "Engine", "LengthUnit", "Mode", "OnInvalid", "Unicode"]
 
 
 class Alphabet(str, Enum):
@@ -12,6 +12,13 @@ class Alphabet(str, Enum):
 
     BYTES = "bytes"
     CHARS = "chars"
+
+
+class Bound(str, Enum):
+    """Where custom words are taken."""
+
+    WORD = "word"
+    ANY = "any"
 
 
 class Digits(str, Enum):

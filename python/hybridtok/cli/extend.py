@@ -100,7 +100,9 @@ def extend(
         lambda documents, options: extend_counted(base, documents, **{**arguments, **options}),
         memory=memory,
         engine=engine,
-        measure=lambda extended: _gained(settings, base, extended, texts_of(corpus, field, SAMPLE)),
+        measure=lambda extended: _gained(
+            settings, base, extended, texts_of(settings, corpus, field, SAMPLE)
+        ),
     )
 
 

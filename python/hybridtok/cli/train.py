@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from hybridtok.cli import words
-from hybridtok.cli.choices import Alphabet, Digits, Engine, LengthUnit, Mode, OnInvalid, Unicode
+from hybridtok.cli.choices import (
+    Alphabet,
+    Bound,
+    Digits,
+    Engine,
+    LengthUnit,
+    Mode,
+    OnInvalid,
+    Unicode,
+)
 from hybridtok.cli.settings import Settings, command
 from hybridtok.cli.training import SAMPLE, texts_of, train_into
 
@@ -35,11 +44,22 @@ def train_bpe(
     settings: Settings,
     corpus: words.Corpora,
     output: words.Directory,
+    preset: Annotated[
+        str | None,
+        typer.Option(
+            "--preset",
+            metavar="NAME",
+            help="kl3m-cased or kl3m-uncased, for law and finance; other options win over it.",
+        ),
+    ] = None,
     vocab_size: words.VocabSize = 32_000,
-    min_frequency: words.MinFrequency = 0,
+    min_frequency: Annotated[
+        int | None,
+        typer.Option("--min-frequency", min=0, help="A pair must occur so often; by default 0."),
+    ] = None,
     special_tokens: words.SpecialTokens = None,
     pattern: words.Pattern = "gpt2",
-    normalizer: words.Normalizer = "none",
+    normalizer: words.OtherNormalizer = None,
     byte_level: words.ByteLevel = True,
     limit_alphabet: Annotated[
         int | None,
@@ -50,6 +70,11 @@ def train_bpe(
     max_token_length: Annotated[
         int | None, typer.Option("--max-token-length", min=1, help="Tokens stay shorter.")
     ] = None,
+    max_run: words.MaxRun = None,
+    custom: words.Custom = None,
+    custom_boundary: words.CustomBoundary = Bound.WORD,
+    custom_choose: words.CustomChoose = True,
+    pad_to: words.PadTo = None,
     field: words.Field = None,
     unicode: words.Unicode = Unicode.HF,
     on_invalid: words.OnInvalid = OnInvalid.ERROR,
@@ -58,16 +83,32 @@ def train_bpe(
 ) -> None:
     """Train byte pair encoding; with equal settings the merges are those of Hugging Face."""
     from hybridtok.training.bpe import train_bpe_counted
+    from hybridtok.training.domain import domain_settings
 
+    sizes = domain_settings(
+        preset,
+        normalizer=normalizer,
+        special_tokens=_split(special_tokens) or None,
+        min_frequency=min_frequency,
+        max_run=max_run,
+        custom=custom or None,
+        pad_to=_round(pad_to),
+    )
     arguments: dict[str, Any] = {
+        "preset": preset,
         "vocab_size": vocab_size,
-        "min_frequency": min_frequency,
-        "special_tokens": _split(special_tokens),
+        "min_frequency": sizes.min_frequency,
+        "special_tokens": [*sizes.special_tokens],
         "pattern": pattern,
-        "normalizer": normalizer,
+        "normalizer": sizes.normalizer,
         "byte_level": byte_level,
         "limit_alphabet": limit_alphabet,
         "max_token_length": max_token_length,
+        "max_run": sizes.max_run,
+        "custom": [*sizes.custom],
+        "custom_boundary": custom_boundary.value,
+        "custom_choose": custom_choose,
+        "pad_to": sizes.pad_to,
         "field": field,
         "unicode": unicode.value,
         "on_invalid": on_invalid.value,
@@ -198,6 +239,12 @@ def train_superword(
     ] = 2,
     max_token_bytes: words.MaxTokenBytes = 128,
     special_tokens: words.SpecialTokens = None,
+    normalizer: words.Normalizer = "none",
+    max_run: words.MaxRun = None,
+    custom: words.Custom = None,
+    custom_boundary: words.CustomBoundary = Bound.WORD,
+    custom_choose: words.CustomChoose = True,
+    pad_to: words.PadTo = None,
     held_out: Annotated[
         list[str] | None,
         typer.Option(
@@ -213,6 +260,7 @@ def train_superword(
     engine: words.Engine = Engine.LOCAL,
 ) -> None:
     """Train BPE whose tokens may span several words (SuperBPE)."""
+    from hybridtok.training.domain import domain_settings
     from hybridtok.training.superword import train_superword_counted
 
     arguments: dict[str, Any] = {
@@ -226,6 +274,12 @@ def train_superword(
         "min_count": min_count,
         "max_token_bytes": max_token_bytes,
         "special_tokens": _split(special_tokens),
+        "normalizer": normalizer,
+        "max_run": domain_settings(max_run=max_run, custom=custom).max_run,
+        "custom": custom or [],
+        "custom_boundary": custom_boundary.value,
+        "custom_choose": custom_choose,
+        "pad_to": _round(pad_to),
         "field": field,
         "unicode": unicode.value,
         "on_invalid": on_invalid.value,
@@ -317,9 +371,9 @@ def _superwords(
     from hybridtok.evaluation import evaluate
 
     if held_out is None:
-        name, sample = "text trained on", texts_of(corpus, field, SAMPLE)
+        name, sample = "text trained on", texts_of(settings, corpus, field, SAMPLE)
     else:
-        name, sample = "held-out text", texts_of(held_out, field)
+        name, sample = "held-out text", texts_of(settings, held_out, field)
     if not sample:
         return {}
     report = evaluate({"superwords": tokenizer}, {name: sample}, suite="superword")
@@ -332,3 +386,13 @@ def _superwords(
 
 def _split(tokens: list[str] | None) -> list[str]:
     return [part for token in tokens or [] for part in token.split(",") if part]
+
+
+def _round(pad_to: str | None) -> int | Literal["pow2"] | None:
+    if pad_to is None:
+        return None
+    if pad_to == "pow2":
+        return "pow2"
+    if pad_to.isascii() and pad_to.isdigit() and int(pad_to):
+        return int(pad_to)
+    raise typer.BadParameter(f"--pad-to takes pow2 or a number from 1 on, not {pad_to!r}")

@@ -17,6 +17,7 @@ from hybridtok.cli.progress import progress
 from hybridtok.cli.settings import Settings
 
 if TYPE_CHECKING:
+    from hybridtok.corpus.paths import Source
     from hybridtok.tokenizer import Tokenizer
 
 __all__ = ["SAMPLE", "texts_of", "train_into"]
@@ -57,7 +58,10 @@ def train_into(
 
     started = time.monotonic()
     with directory_output(output, settings) as directory:
-        documents = open_files(corpus, field=arguments["field"], on_invalid=arguments["on_invalid"])
+        seed = settings.seed or 0
+        documents = open_files(
+            corpus, field=arguments["field"], on_invalid=arguments["on_invalid"], seed=seed
+        )
         with progress(settings) as report:
             options = {
                 "field": arguments["field"],
@@ -75,9 +79,15 @@ def train_into(
             counted |= measure(tokenizer)
         beside = counted.pop("files", {})
         tokens = tokenizer.get_vocab_size()
-        files = [_described(path) for path in documents.paths]
-        creation = {"command": command, "arguments": arguments, "corpus": files}
+        files = [_described(source) for source in documents.sources]
+        creation = {
+            "command": command,
+            "arguments": {**arguments, "seed": seed},
+            "corpus": files,
+        }
         counts = {"tokens": tokens, **counted}
+        if "exhausted" in counted:
+            counts["stopped_by"] = "candidates" if counted["exhausted"] else "vocab_size"
         record = json.dumps(stamped({**creation, **counts}), ensure_ascii=False, indent=2)
         with writing(output):
             save_files(tokenizer, directory, creation=creation)
@@ -90,11 +100,39 @@ def train_into(
         seconds, peak = step["elapsed_s"], step["peak_rss_mb"]
         settings.note(f"{step['step']}: {seconds:.1f} s, {peak:,} MB at most")
     settings.note(f"{output}: {tokens:,} tokens from {counts['words']:,} words, {elapsed:.1f} s")
+    if "custom" in counted:
+        settings.note(_of_custom(counted["custom"]))
+        if unwritable := counted["custom"]["unwritable"]:
+            shown = ", ".join(unwritable[:10]) + (", ..." if len(unwritable) > 10 else "")
+            settings.warn(
+                f"{len(unwritable):,} custom words stand for bytes in a byte-level tokenizer.json "
+                f"and are left out, or taken with a space before them only: {shown}"
+            )
+    if counted.get("reserved"):
+        settings.note(f"filled up with {counted['reserved']:,} reserved tokens")
     if counted.get("exhausted"):
-        settings.warn(_why_short(tokens, arguments, counted))
+        reached = tokens - counted.get("reserved", 0)
+        settings.warn(_why_short(reached, arguments, counted))
 
 
-def texts_of(corpus: list[str], field: str | None, most: float = math.inf) -> list[str]:
+def _of_custom(custom: dict[str, Any]) -> str:
+    """What custom words were taken, and what they do."""
+    sample = custom["sample"]
+    uses = ", ".join(json.dumps(word, ensure_ascii=False) for word, _ in custom["most_used"])
+    cut = ", ".join(word for word, _ in custom["most_cut"])
+    lines = [
+        f"custom words: {custom['tokens']:,} tokens in place of {custom['merges_cut']:,} merges; "
+        f"{custom['left_out']:,} of {custom['words']:,} words left out",
+        f"{sample['tokens_with']:,} tokens of a sample, {sample['tokens_without']:,} without them",
+        f"most used: {uses or 'none'}",
+        f"words cut: {custom['cut']:,} ({custom['cut_share']:.3%})" + (f"; {cut}" if cut else ""),
+    ]
+    return "\n".join(lines)
+
+
+def texts_of(
+    settings: Settings, corpus: list[str], field: str | None, most: float = math.inf
+) -> list[str]:
     """Texts of a corpus to measure on, from its beginning, until they have ``most`` characters.
 
     Standard input, which was read already, and count files have none.
@@ -104,7 +142,8 @@ def texts_of(corpus: list[str], field: str | None, most: float = math.inf) -> li
     texts: list[str] = []
     size = 0
     paths = [path for path in corpus if path != "-"]
-    for batch in open_files(paths, field=field, on_invalid="replace").batches():
+    seed = settings.seed or 0
+    for batch in open_files(paths, field=field, on_invalid="replace", seed=seed).batches():
         texts += batch
         size += sum(map(len, batch))
         if size > most:
@@ -121,13 +160,20 @@ def _why_short(tokens: int, arguments: dict[str, Any], counted: dict[str, Any]) 
     return f"reached {tokens:,} of {counted['asked']:,}: {which} that occur {times}"
 
 
-def _described(path: str) -> dict[str, Any]:
-    """A file of the corpus for the record: its name, size and hash."""
+def _described(source: Source) -> dict[str, Any]:
+    """A file of the corpus for the record: its name, weight, size and hash."""
+    path = source.path
+    weight = {} if source.weight == 1 else {"weight": source.weight}
     if not os.path.isfile(path):
-        return {"file": "standard input" if path == "-" else os.path.basename(path)}
+        return {"file": "standard input" if path == "-" else os.path.basename(path), **weight}
     digest, size = hashlib.sha256(), 0
     with open(path, "rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
             size += len(block)
-    return {"file": os.path.basename(path), "bytes": size, "sha256": digest.hexdigest()}
+    return {
+        "file": os.path.basename(path),
+        **weight,
+        "bytes": size,
+        "sha256": digest.hexdigest(),
+    }

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from hybridtok.cli.choices import Bound as _Bound
 from hybridtok.cli.choices import Engine as _Engine
 from hybridtok.cli.choices import OnInvalid as _OnInvalid
 from hybridtok.cli.choices import Unicode as _Unicode
@@ -15,10 +16,14 @@ __all__ = [
     "ByteLevel",
     "ColonRule",
     "Corpora",
+    "Custom",
+    "CustomBoundary",
+    "CustomChoose",
     "Directory",
     "Engine",
     "Field",
     "LetterOnly",
+    "MaxRun",
     "MaxTokenBytes",
     "MaxWords",
     "Memory",
@@ -26,7 +31,9 @@ __all__ = [
     "NewlineBarrier",
     "Normalizer",
     "OnInvalid",
+    "OtherNormalizer",
     "OtherPattern",
+    "PadTo",
     "Pattern",
     "SpecialTokens",
     "Unicode",
@@ -61,6 +68,15 @@ Normalizer = Annotated[
         "--normalizer",
         metavar="NAMES",
         help="none, or nfc, nfd, nfkc, nfkd, lowercase, strip-accents, joined by commas.",
+    ),
+]
+OtherNormalizer = Annotated[
+    str | None,
+    typer.Option(
+        "--normalizer",
+        metavar="NAMES",
+        help="none (the default), or nfc, nfd, nfkc, nfkd, lowercase, strip-accents, joined by "
+        "commas.",
     ),
 ]
 ByteLevel = Annotated[
@@ -128,4 +144,38 @@ NewlineBarrier = Annotated[
 MaxTokenBytes = Annotated[
     int,
     typer.Option("--max-token-bytes", min=1, help="No token of several words is longer."),
+]
+MaxRun = Annotated[
+    int | None,
+    typer.Option(
+        "--max-run", min=1, help="Runs of one mark in a token, at most; 16 with --custom."
+    ),
+]
+Custom = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--custom",
+        metavar="NAME|FILE",
+        help="Words that become tokens: legal, finance, citations, enumerations, roman, years, "
+        "markdown, html, json, xml, whitespace, reporters-db, or a file, a word a line. May be "
+        "given several times.",
+    ),
+]
+CustomBoundary = Annotated[
+    _Bound,
+    typer.Option("--custom-boundary", help="Take them where they cut no word, or anywhere."),
+]
+CustomChoose = Annotated[
+    bool,
+    typer.Option(
+        "--custom-choose/--custom-all", help="Only those that save tokens in the corpus, or all."
+    ),
+]
+PadTo = Annotated[
+    str | None,
+    typer.Option(
+        "--pad-to",
+        metavar="pow2|N",
+        help="Fill up to a power of two, or a multiple of N, with reserved special tokens.",
+    ),
 ]

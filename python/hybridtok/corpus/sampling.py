@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from hybridtok import _core
 
-__all__ = ["sample_documents"]
+__all__ = ["Sample"]
 
 #: Not the seed of weights: what they took has small draws by that one.
 _SEED = 0x53414D504C45
 
 
-def sample_documents(batches: Iterable[list[str]], size: int) -> list[str]:
-    """Documents of a stream, in random order: so many that they have ``size`` characters at most.
+class Sample:
+    """Documents of a stream: so many that they have ``size`` characters at most.
 
     Every document is taken with the same probability, by a draw from its number and its content, so
     the same stream gives the same sample. If one document is longer than that, it is cut.
     """
-    kept: list[tuple[float, str]] = []
-    below, total, number = 1.0, 0, 0
-    for batch in batches:
-        drawn = _core.draws(batch, number, _SEED)
-        number += len(batch)
-        for k in np.flatnonzero(drawn < below).tolist():
-            kept.append((float(drawn[k]), batch[k][:size]))
-            total += len(kept[-1][1])
-        kept.sort()
-        while total > size and len(kept) > 1:
-            below, text = kept.pop()
-            total -= len(text)
-    return [text for _, text in kept]
+
+    def __init__(self, size: int) -> None:
+        """Begins with nothing."""
+        self._size = size
+        self._kept: list[tuple[float, str]] = []
+        self._below, self._total, self._number = 1.0, 0, 0
+
+    def add(self, batch: list[str]) -> None:
+        """Some more documents of the stream."""
+        drawn = _core.draws(batch, self._number, _SEED)
+        self._number += len(batch)
+        for k in np.flatnonzero(drawn < self._below).tolist():
+            draw, text = float(drawn[k]), batch[k][: self._size]
+            if draw >= self._below:
+                continue
+            # The largest draw is the first that goes.
+            heapq.heappush(self._kept, (-draw, text))
+            self._total += len(text)
+            while self._total > self._size and len(self._kept) > 1:
+                highest, text = heapq.heappop(self._kept)
+                self._below = -highest
+                self._total -= len(text)
+
+    def watch(self, batches: Iterable[list[str]]) -> Iterator[list[str]]:
+        """Passes a stream on, and adds what comes by."""
+        for batch in batches:
+            self.add(batch)
+            yield batch
+
+    @property
+    def texts(self) -> list[str]:
+        """The documents, in random order."""
+        return [text for _, text in sorted(self._kept, reverse=True)]

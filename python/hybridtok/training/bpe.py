@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +14,9 @@ from hybridtok.errors import TrainingError
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.tokens import AddedToken
 from hybridtok.training.counts import Cutting, Reading, Report, counted
+from hybridtok.training.custom import Boundary
 from hybridtok.training.distributed import Engine
+from hybridtok.training.domain import domain_settings, run_rules, train_domain
 from hybridtok.training.untrained import NORMALIZERS
 
 if TYPE_CHECKING:
@@ -43,14 +46,20 @@ _BYTE_TOKENS = [f"<0x{byte:02X}>" for byte in range(256)]
 def train_bpe(
     corpus: Corpus,
     *,
+    preset: str | None = None,
     vocab_size: int = 32_000,
-    min_frequency: int = 0,
-    special_tokens: Sequence[str | AddedToken] = (),
+    min_frequency: int | None = None,
+    special_tokens: Sequence[str | AddedToken] | None = None,
     pattern: str = "gpt2",
-    normalizer: str = "none",
+    normalizer: str | None = None,
     byte_level: bool = True,
     limit_alphabet: int | None = None,
     max_token_length: int | None = None,
+    max_run: int | None = None,
+    custom: Sequence[str | os.PathLike[str]] | None = None,
+    custom_boundary: Boundary = "word",
+    custom_choose: bool = True,
+    pad_to: int | Literal["pow2"] | None = None,
     field: str | None = None,
     unicode: Literal["hf", "unicode"] = "hf",
     on_invalid: Literal["error", "replace", "skip"] = "error",
@@ -68,18 +77,31 @@ def train_bpe(
         corpus: a path or several (files, directories, globs), an iterable of str or of lists of
             str, or a `datasets` dataset. A line of a text file is a document. Count files
             (`count_words`) are allowed among the paths.
-        vocab_size: tokens in all, special tokens included.
-        min_frequency: a pair must occur so often to become a token.
+        preset: "kl3m-cased" or "kl3m-uncased", for words of law and finance: NFKC, without capitals
+            or with them; KL3M's special tokens and lists of custom words; pairs that occur twice;
+            runs of at most 16; filled up to a power of two. What is given wins over it.
+        vocab_size: tokens in all, special tokens and custom words included, before ``pad_to``.
+        min_frequency: a pair must occur so often to become a token; 0 by default.
         special_tokens: they take the first ids.
         pattern: what cuts text into words; tokens do not cross words. A name ("gpt2", "cl100k",
             "o200k", "llama3", "qwen2", "whitespace", "none") or a regular expression.
-        normalizer: "none", "nfc", "nfd", "nfkc", "nfkd", "lowercase", "strip-accents", or several,
-            joined by commas.
+        normalizer: "none" (the default), "nfc", "nfd", "nfkc", "nfkd", "lowercase",
+            "strip-accents", or several, joined by commas.
         byte_level: merge bytes. Otherwise merge characters, and spell those that have no token in
             bytes.
         limit_alphabet: with ``byte_level`` false, keep so many distinct characters, the most
             frequent ones.
         max_token_length: tokens stay shorter than this, in characters (or bytes).
+        max_run: no token is a longer run of one mark or space; by default 16 with ``custom``, and
+            otherwise any.
+        custom: lists of words that become tokens beside what is learned, and take the last ids:
+            names ("legal", "finance", "citations", "enumerations", "roman", "years", "markdown",
+            "html", "json", "xml", "whitespace", "reporters-db") or files, a word a line.
+        custom_boundary: "word": they are taken only where they cut no word; or "any".
+        custom_choose: only those that save tokens in a sample of the corpus, as they are or with a
+            space before them, in place of the last merges; otherwise all.
+        pad_to: fill the vocabulary up to a multiple of this, or to a power of two ("pow2"), with
+            special tokens that text does not yield.
         field: the field of JSON lines, or the column of a table, that holds the text.
         unicode: the character data; "hf" gives the ids of `tokenizers`.
         on_invalid: what to do with lines of files that are not UTF-8.
@@ -90,8 +112,9 @@ def train_bpe(
         progress: called as ``progress(stage, done, total)`` now and then.
 
     Raises:
+        ValueError: no such preset or name, or options that contradict each other.
         TrainingError: the corpus is empty, or ``vocab_size`` below special tokens and alphabet, or
-            a count file was made with other settings.
+            a count file was made with other settings; no room or no texts for custom words.
         FormatError: a damaged count file.
         FileNotFoundError: a path that is not there, or a glob that matches nothing.
         EncodingError: a file that is not UTF-8, not JSON lines, or a damaged archive.
@@ -109,13 +132,44 @@ def train_bpe(
 def train_bpe_counted(
     corpus: Corpus,
     *,
+    preset: str | None,
+    min_frequency: int | None,
+    special_tokens: Sequence[str | AddedToken] | None,
+    normalizer: str | None,
     max_token_length: int | None,
+    max_run: int | None,
+    custom: Sequence[str | os.PathLike[str]] | None,
+    custom_boundary: Boundary,
+    custom_choose: bool,
+    pad_to: int | Literal["pow2"] | None,
     **options: Any,
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """As `train_bpe`; also returns what was made: numbers of words, merges and so on."""
+    settings = domain_settings(
+        preset,
+        normalizer=normalizer,
+        special_tokens=special_tokens,
+        min_frequency=min_frequency,
+        max_run=max_run,
+        custom=custom,
+        pad_to=pad_to,
+    )
     longest = max_token_length
-    return learn(
-        corpus, max_length=None if longest is None else ("huggingface", longest), **options
+    options |= {
+        "min_frequency": settings.min_frequency,
+        "special_tokens": settings.special_tokens,
+        "normalizer": settings.normalizer,
+        "max_length": None if longest is None else ("huggingface", longest),
+        "rules": run_rules(settings.max_run),
+    }
+    return train_domain(
+        corpus,
+        learn,
+        options,
+        custom=settings.custom,
+        custom_boundary=custom_boundary,
+        custom_choose=custom_choose,
+        pad_to=settings.pad_to,
     )
 
 

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-__all__ = ["CHAR_PRESETS", "DEFAULT_CHAR_PRESET", "KL3M_SPECIAL_TOKENS", "CharPreset"]
+from hybridtok.tokens import AddedToken
+
+__all__ = [
+    "CHAR_PRESETS",
+    "DEFAULT_CHAR_PRESET",
+    "DOMAIN_PRESETS",
+    "KL3M_SPECIAL_TOKENS",
+    "CharPreset",
+    "DomainPreset",
+]
+
+Path_ = str | os.PathLike[str]
 
 #: The special tokens of the KL3M tokenizers, which take the first ids (arXiv 2503.17247).
 KL3M_SPECIAL_TOKENS = (
@@ -50,3 +64,32 @@ CHAR_PRESETS = {
 }
 
 DEFAULT_CHAR_PRESET = "steady-8k"
+
+
+@dataclass(frozen=True)
+class DomainPreset:
+    """Settings of `train_bpe` that go together."""
+
+    normalizer: str = "none"
+    special_tokens: Sequence[str | AddedToken] = ()
+    min_frequency: int = 0
+    max_run: int | None = None
+    custom: Sequence[Path_] = ()
+    pad_to: int | Literal["pow2"] | None = None
+
+
+_KL3M = DomainPreset(
+    normalizer="nfkc",
+    special_tokens=KL3M_SPECIAL_TOKENS,
+    min_frequency=2,
+    max_run=16,
+    custom=("whitespace", "markdown", "html", "json", "xml", "years", "citations"),
+    pad_to="pow2",
+)
+
+#: KL3M's settings for words of law and finance (arXiv 2503.17247), without its defects: custom
+#: words are chosen and bound, runs are short, and nothing is padded with white space.
+DOMAIN_PRESETS = {
+    "kl3m-cased": _KL3M,
+    "kl3m-uncased": replace(_KL3M, normalizer="nfkc,lowercase"),
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,7 +13,9 @@ from hybridtok.tokenizer import Tokenizer
 from hybridtok.tokens import AddedToken
 from hybridtok.training.bpe import byte_alphabet, special_strings
 from hybridtok.training.counts import Cutting, Reading, Report, counted
+from hybridtok.training.custom import Boundary
 from hybridtok.training.distributed import Engine
+from hybridtok.training.domain import domain_settings, run_rules, train_domain
 from hybridtok.training.patterns import PATTERNS, boundary_pattern, splitter
 from hybridtok.training.steps import Steps
 
@@ -35,6 +38,12 @@ def train_superword(
     min_count: int = 2,
     max_token_bytes: int = 128,
     special_tokens: Sequence[str | AddedToken] = (),
+    normalizer: str = "none",
+    max_run: int | None = None,
+    custom: Sequence[str | os.PathLike[str]] = (),
+    custom_boundary: Boundary = "word",
+    custom_choose: bool = True,
+    pad_to: int | Literal["pow2"] | None = None,
     field: str | None = None,
     unicode: Literal["hf", "unicode"] = "hf",
     on_invalid: Literal["error", "replace", "skip"] = "error",
@@ -52,7 +61,7 @@ def train_superword(
     Args:
         corpus: as for `train_bpe`. What is given as one document is cut into chunks alone: a line
             of a text file keeps its end.
-        vocab_size: tokens in all, special tokens included.
+        vocab_size: tokens in all, special tokens and custom words included, before ``pad_to``.
         transition: the size at which merging goes on across words: a share of ``vocab_size``, or
             from 2 on a number of tokens (256 bytes and merges; special tokens do not count).
         boundary: what bounds chunks: "r2", the paper's pattern; "r2m", which does not cut words at
@@ -65,6 +74,12 @@ def train_superword(
         min_count: a pair must occur so often to become a token.
         max_token_bytes: no token across words is longer.
         special_tokens: as for `train_bpe`, and so are the options below.
+        normalizer: see ``special_tokens``.
+        max_run: see ``special_tokens``.
+        custom: see ``special_tokens``. No token goes across a custom word.
+        custom_boundary: see ``special_tokens``.
+        custom_choose: see ``special_tokens``.
+        pad_to: see ``special_tokens``.
         field: see ``special_tokens``.
         unicode: see ``special_tokens``.
         on_invalid: see ``special_tokens``.
@@ -89,6 +104,29 @@ def train_superword(
 def train_superword_counted(
     corpus: Corpus,
     *,
+    max_run: int | None,
+    custom: Sequence[str | os.PathLike[str]],
+    custom_boundary: Boundary,
+    custom_choose: bool,
+    pad_to: int | Literal["pow2"] | None,
+    **options: Any,
+) -> tuple[Tokenizer, dict[str, Any]]:
+    """As `train_superword`; also returns what was made in both stages."""
+    settings = domain_settings(max_run=max_run, custom=custom)
+    return train_domain(
+        corpus,
+        _learn,
+        {**options, "rules": run_rules(settings.max_run)},
+        custom=custom,
+        custom_boundary=custom_boundary,
+        custom_choose=custom_choose,
+        pad_to=pad_to,
+    )
+
+
+def _learn(
+    corpus: Corpus,
+    *,
     vocab_size: int,
     transition: float,
     boundary: str,
@@ -99,15 +137,17 @@ def train_superword_counted(
     min_count: int,
     max_token_bytes: int,
     special_tokens: Sequence[str | AddedToken],
+    normalizer: str,
+    rules: list[tuple[str, Any]],
     unicode: Literal["hf", "unicode"],
     **reading: Unpack[Reading],
 ) -> tuple[Tokenizer, dict[str, Any]]:
-    """As `train_superword`; also returns what was made in both stages."""
+    """Both stages; ``rules`` hold in either."""
     first, specials = special_strings(vocab_size, special_tokens, byte_level=True)
     words_end = _transition(vocab_size, transition, len(first))
     bounds = boundary_pattern(boundary, newline_barrier=newline_barrier)
     words, chunks = (
-        Cutting.by(pattern=pattern, normalizer="none", byte_level=True, unicode=unicode)
+        Cutting.by(pattern=pattern, normalizer=normalizer, byte_level=True, unicode=unicode)
         for pattern in ("superbpe", bounds)
     )
     steps = Steps()
@@ -121,6 +161,7 @@ def train_superword_counted(
         special_tokens=first,
         initial_alphabet=byte_alphabet(),
         min_frequency=min_count,
+        rules=rules,
         report=reading["progress"],
     )
     steps.end("merge within words")
@@ -131,7 +172,8 @@ def train_superword_counted(
         of_chunks,
         add=vocab_size - tokenizer.get_vocab_size(),
         min_frequency=min_count,
-        rules=superword_rules(
+        rules=rules
+        + superword_rules(
             max_words=max_words,
             colon_rule=colon_rule,
             letter_only=letter_only,
