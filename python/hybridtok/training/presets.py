@@ -35,7 +35,7 @@ class CharPreset:
 
 
 #: Sizes and caps of KL3M and two longer ones, over words between spaces; and others that cut words
-#: at letters, as the patterns of their names do.
+#: at letters, too.
 CHAR_PRESETS = {
     "kl3m-char-4k": CharPreset(4_096, 3, "whitespace", 1),
     "kl3m-char-8k": CharPreset(8_192, 3, "whitespace", 1),
