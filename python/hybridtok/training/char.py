@@ -74,8 +74,9 @@ def train_char(
             for those of two symbols.
         min_frequency: a pair must occur so often to become a token.
         special_tokens: they take the first ids; by default KL3M's thirteen.
-        pattern: as for `train_bpe`. "whitespace" cuts at spaces; "steady-short", "steady-medium",
-            "steady-long" and "steady-turkish" also where a run of some letters begins.
+        pattern: as for `train_bpe`. "steady-words" cuts at spaces and where punctuation begins;
+            "steady-short", "steady-medium", "steady-long" and "steady-turkish" also where a run of
+            some letters does.
         noise: what words with errors (of readers of print and typists, drawn) count beside those
             of the corpus: they get tokens, too, so that boundaries hold. Their pairs count for
             ``min_frequency``, their characters for ``min_char_count``. 0 for none.
