@@ -303,3 +303,7 @@ def test_command_says_why_it_stopped(cli, tmp_path, lines):
     record = json.loads((out / "training.json").read_text())
     assert record["arguments"]["max_token_chars"] == 2
     assert cli("doctor", out).code == 0
+
+
+def test_the_examples_of_the_page_run(run_page):
+    run_page("characters.md")
