@@ -152,9 +152,10 @@ def english_recipes(texts: list[str]) -> Recipes:
         )
     for preset in CHAR_PRESETS:
         made[preset] = lambda preset=preset: ht.train_char(texts, preset=preset)
-    made["kl3m-char-8k, whitespace"] = lambda: ht.train_char(
-        texts, preset="kl3m-char-8k", pattern="whitespace"
-    )
+    for pattern in ("gpt2", "whitespace"):
+        made[f"kl3m-char-8k, {pattern}"] = lambda pattern=pattern: ht.train_char(
+            texts, preset="kl3m-char-8k", pattern=pattern
+        )
     for preset in ("kl3m-char-8k", "steady-8k", "steady-16k", "steady-32k"):
         made[f"{preset}, noise 0"] = lambda preset=preset: ht.train_char(
             texts, preset=preset, noise=0

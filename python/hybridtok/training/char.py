@@ -58,7 +58,7 @@ def train_char(
         corpus: as for `train_bpe`; count files only with ``noise=0``, since they hold words as they
             are cut.
         preset: size, cap, pattern and noise by name. "kl3m-char-4k", "kl3m-char-8k" and
-            "kl3m-char-16k" have KL3M's sizes and words, "char-5x16k" and "char-6x32k" are longer;
+            "kl3m-char-16k" have KL3M's sizes and caps, "char-5x16k" and "char-6x32k" are longer;
             "steady-4k", "steady-8k" (the default), "steady-16k", "steady-16k-long" and "steady-32k"
             cut words where errors move fewest boundaries. The next options change it.
         vocab_size: tokens in all, special tokens included.
