@@ -1,7 +1,10 @@
-"""Character-level BPE: the cap holds exactly, in both units and over both alphabets."""
+"""Character-level BPE: the cap holds exactly, noise and patterns make boundaries steadier."""
 
 import itertools
 import json
+import math
+import random
+import unicodedata
 
 import pytest
 import tokenizers as hf
@@ -9,7 +12,8 @@ from conftest import ROOT
 from test_training import hf_trained, model_of
 
 import hybridtok as ht
-from hybridtok.training.bpe import byte_alphabet
+from hybridtok.training.bpe import NOISY_WORDS, byte_alphabet
+from hybridtok.training.patterns import PATTERNS
 from hybridtok.training.presets import CHAR_PRESETS, KL3M_SPECIAL_TOKENS
 
 TEXTS = [ROOT / "corpora/turkish/turkish.txt", ROOT / "corpora/english/english.txt"]
@@ -79,6 +83,8 @@ def test_compatible_length_is_that_of_tokenizers(lines, given, longest):
         hf_compat_length=True,
         normalizer="none",
         special_tokens=[],
+        pattern="gpt2",
+        noise=0,
         **options,
     )
     theirs = hf_trained(lines, max_token_length=given, **options)
@@ -105,7 +111,7 @@ def test_characters_are_not_cut_unless_they_are_rare(lines):
 
 def test_rare_characters_are_spelled():
     corpus = ["aaab ccc ddd ddd"] * 5 + ["z"]
-    tokenizer = ht.train_char(corpus, alphabet="chars", min_char_count=6)
+    tokenizer = ht.train_char(corpus, alphabet="chars", min_char_count=6, noise=0)
     assert tokenizer.token_to_id("z") is None
     assert tokenizer.token_to_id("b") is None
     assert tokenizer.token_to_id("c") is not None
@@ -129,12 +135,161 @@ def test_presets(lines, name):
         ({"preset": "kl3m"}, "there is no preset 'kl3m'; there are: kl3m-char-4k"),
         ({"max_token_chars": 0}, "at least 1"),
         ({"max_alphabet": 3}, 'for alphabet="chars"'),
+        ({"noise": -0.5}, "noise is a weight from 0 to 100, not -0.5"),
+        ({"noise": 101}, "noise is a weight from 0 to 100, not 101"),
+        ({"noise": math.nan}, "noise is a weight from 0 to 100, not nan"),
         ({"hf_compat_length": True, "length_unit": "bytes"}, "unit of its own"),
     ],
 )
 def test_options_that_cannot_be(options, message):
+    def unread():
+        raise AssertionError("the corpus was read")
+        yield
+
     with pytest.raises(ValueError, match=message):
-        ht.train_char(["a"], **options)
+        ht.train_char(unread(), **options)
+
+
+# Noise and patterns.
+
+
+@pytest.fixture(scope="module")
+def english():
+    """Lines to train on, and others."""
+    lines = TEXTS[1].read_text(encoding="utf-8").splitlines()
+    return [line for k, line in enumerate(lines) if k % 5], lines[::5]
+
+
+def plain(lines, cap):
+    """Capped BPE without noise over GPT-2's words."""
+    return ht.train_char(lines, vocab_size=32_768, max_token_chars=cap, pattern="gpt2", noise=0)
+
+
+def compared(better, worse, texts):
+    """Pairs with an error where only one of the two keeps its boundaries, and McNemar's p."""
+    report = ht.evaluate({"better": better, "worse": worse}, texts, "stability").document
+    [test] = [c for c in report["comparisons"] if c["pairs"] == "noise, mode 1"]
+    only = {test["a"]: test["only_a"], test["b"]: test["only_b"]}
+    return only["better"], only["worse"], test["p"]
+
+
+def test_noise_keeps_boundaries(english):
+    lines, held_out = english
+    options = {"vocab_size": 32_768, "max_token_chars": 4, "pattern": "gpt2"}
+    noisy = ht.train_char(lines, noise=1, **options)
+    better, worse, p = compared(noisy, plain(lines, 4), held_out * 2)
+    assert better > 2 * worse
+    assert p < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("pattern", "cap"),
+    [("steady-short", 4), ("steady-medium", 6), ("steady-long", 9), ("steady-turkish", 4)],
+)
+def test_patterns_keep_boundaries(english, pattern, cap):
+    lines, held_out = english
+    steady = ht.train_char(lines, vocab_size=32_768, max_token_chars=cap, pattern=pattern, noise=0)
+    better, worse, p = compared(steady, plain(lines, cap), held_out * 4)
+    assert better > worse
+    assert p < 1e-3
+
+
+@pytest.mark.parametrize("name", CHAR_PRESETS)
+def test_presets_keep_boundaries(english, name):
+    lines, held_out = english
+    longest = CHAR_PRESETS[name].max_token_chars
+    tokenizer = ht.train_char(lines, preset=name)
+    better, worse, p = compared(tokenizer, plain(lines, longest), held_out * 2)
+    assert better > worse
+    assert p < 1e-3
+
+
+@pytest.mark.parametrize("alphabet", ["bytes", "chars"])
+def test_noise_is_the_same_every_time(english, alphabet, tmp_path):
+    draws = random.Random(3)
+    # More words than the memory below holds.
+    words = ["".join(draws.choices("etaoinshrd", k=9)) for _ in range(40_000)]
+    lines = [f"{line}\n" for line in [*english[0], *words]]
+    path = tmp_path / "lines.txt"
+    path.write_text("".join(lines), encoding="utf-8")
+    first = ht.train_char(lines, alphabet=alphabet).to_str()
+    for corpus, options in [
+        (lines, {}),
+        (lines[::-1], {"threads": 1}),
+        (path, {"threads": 3}),
+        (path, {"threads": 2, "memory": "1MiB"}),
+    ]:
+        assert ht.train_char(corpus, alphabet=alphabet, **options).to_str() == first
+    assert ht.train_char(lines, alphabet=alphabet, noise=0.9).to_str() != first
+
+
+def test_no_noise_is_plain_bpe(lines):
+    options = {"vocab_size": 2000, "pattern": "whitespace"}
+    ours = ht.train_char(lines, noise=0, max_token_chars=99, normalizer="none", **options)
+    theirs = ht.train_bpe(lines, special_tokens=KL3M_SPECIAL_TOKENS, min_frequency=2, **options)
+    assert ours.to_str() == theirs.to_str()
+
+
+def test_errors_get_tokens():
+    corpus = ["the modern world"] * 99
+    noisy, without = (
+        ht.train_char(corpus, pattern="whitespace", max_token_chars=8, noise=weight)
+        for weight in (1, 0)
+    )
+    # A reader takes m for rn and e for c.
+    errors = "thc rnodern world"
+    assert noisy.encode(errors).tokens == ["thc", "Ġrnodern", "Ġworld"]
+    assert without.encode(errors).tokens == ["t", "h", "c", "Ġ", "rn", "o", "dern", "Ġworld"]
+
+
+def test_noise_needs_whole_words(english, tmp_path):
+    counts, whole = tmp_path / "cut.counts", tmp_path / "whole.counts"
+    ht.count_words(english[0], counts, pattern="steady-short", normalizer="nfkc")
+    with pytest.raises(ht.TrainingError, match="the whole words that errors are put into"):
+        ht.train_char(counts)
+    assert ht.train_char(counts, noise=0).to_str() == ht.train_char(english[0], noise=0).to_str()
+    # Both kinds of words are counted here when tasks of Ray count.
+    options = {"pattern": NOISY_WORDS, "normalizer": "nfkc", "byte_level": False}
+    ht.count_words(english[0], whole, **options)
+    assert ht.train_char([counts, whole]).to_str() == ht.train_char(english[0]).to_str()
+
+
+@pytest.mark.parametrize("alphabet", ["bytes", "chars"])
+@pytest.mark.parametrize("name", CHAR_PRESETS)
+def test_no_token_crosses_a_cut(english, name, alphabet):
+    tokenizer = ht.train_char(english[0], preset=name, alphabet=alphabet)
+    cut = hf.pre_tokenizers.Split(hf.Regex(PATTERNS[CHAR_PRESETS[name].pattern]), "isolated")
+    tokens = [token.decode("utf-8", "ignore") for token in learned(tokenizer, alphabet)]
+    assert len(tokens) > 500
+    assert [token for token in tokens if len(cut.pre_tokenize_str(token)) > 1] == []
+    for line in english[1]:
+        starts = {start for start, _ in tokenizer.encode(line).offsets}
+        assert starts >= {start for _, (start, _) in cut.pre_tokenize_str(line)}
+
+
+def test_turkish_has_no_fragments():
+    lines = TEXTS[0].read_text(encoding="utf-8").splitlines()
+    tokenizer = ht.train_char(lines, pattern="steady-turkish", alphabet="chars")
+    names = {id: token for token, id in tokenizer.get_vocab().items()}
+    for line in lines:
+        # Tokens are the text that they stand for, so that they begin and end with whole characters.
+        text = unicodedata.normalize("NFKC", line)
+        assert "".join(names[id] for id in tokenizer.encode_ids(text).tolist()) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "alphabet"), [*((name, "bytes") for name in CHAR_PRESETS), ("steady-8k", "chars")]
+)
+def test_presets_elsewhere(lines, name, alphabet):
+    """They load in `tokenizers`, give the ids that it gives, and have no defect."""
+    tokenizer = ht.train_char(lines, preset=name, alphabet=alphabet)
+    loaded = hf.Tokenizer.from_str(tokenizer.to_str())
+    paths = [*TEXTS, ROOT / "corpora/finnish/finnish.txt", ROOT / "corpora/ocr/pairs.tsv"]
+    texts = [*lines, *(line for path in paths for line in path.read_text("utf-8").splitlines())]
+    assert len(texts) > 4000
+    for ours, theirs in zip(tokenizer.encode_batch(texts), loaded.encode_batch(texts), strict=True):
+        assert ours.ids == theirs.ids
+    assert ht.doctor(tokenizer, corpus=texts).errors == []
 
 
 def test_command_says_why_it_stopped(cli, tmp_path, lines):
@@ -148,3 +303,7 @@ def test_command_says_why_it_stopped(cli, tmp_path, lines):
     record = json.loads((out / "training.json").read_text())
     assert record["arguments"]["max_token_chars"] == 2
     assert cli("doctor", out).code == 0
+
+
+def test_the_examples_of_the_page_run(run_page):
+    run_page("characters.md")

@@ -134,8 +134,8 @@ def train_char(
         typer.Option(
             "--preset",
             metavar="NAME",
-            help="steady-4k, steady-8k (the default), steady-16k, steady-32k; kl3m-char-4k, "
-            "kl3m-char-8k, kl3m-char-16k, char-5x16k, char-6x32k.",
+            help="steady-4k, steady-8k (the default), steady-16k, steady-16k-long, steady-32k; "
+            "kl3m-char-4k, kl3m-char-8k, kl3m-char-16k, char-5x16k, char-6x32k.",
         ),
     ] = None,
     vocab_size: Annotated[

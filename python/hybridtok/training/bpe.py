@@ -33,7 +33,7 @@ __all__ = [
 
 #: Words that get errors: what stands between white space, with the space before it; of what is no
 #: word but much longer, pieces.
-_NOISY_WORDS = r" ?\S{1,24}|\s+"
+NOISY_WORDS = r" ?\S{1,24}|\s+"
 #: So many copies of a word get an error.
 _SAMPLES = 64
 #: Starts the random numbers of errors; the same corpus gives the same tokenizer.
@@ -206,7 +206,7 @@ def learn(
     scale = 1
     if noise:
         whole = Cutting.by(
-            pattern=_NOISY_WORDS, normalizer=normalizer, byte_level=False, unicode=unicode
+            pattern=NOISY_WORDS, normalizer=normalizer, byte_level=False, unicode=unicode
         )
         words, scale = with_noise(counted(corpus, [cutting, whole], reading), cutting, noise)
     else:
@@ -240,11 +240,9 @@ def with_noise(
         The counts, and what a word counts in them.
 
     Raises:
-        ValueError: the weight is no number from 0 to 100.
+        TrainingError: they are not of the same texts: there were count files of the first only.
     """
     words, whole = counts
-    if not 0 < weight <= 100:
-        raise ValueError(f"noise is a weight from 0 to 100, not {weight}")
     table = {char: list(choices) for char, choices in confusions().items()}
     for char, double in DOUBLE.items():
         table[char] = [*table[char], *[double] * len(table[char])]

@@ -55,11 +55,12 @@ def train_char(
     stops below ``vocab_size``.
 
     Args:
-        corpus: as for `train_bpe`.
+        corpus: as for `train_bpe`; count files only with ``noise=0``, since they hold words as they
+            are cut.
         preset: size, cap, pattern and noise by name. "kl3m-char-4k", "kl3m-char-8k" and
-            "kl3m-char-16k" have KL3M's sizes and words, "char-5x16k" and "char-6x32k" are longer;
-            "steady-4k", "steady-8k" (the default), "steady-16k" and "steady-32k" cut words where
-            errors move fewest boundaries. The next options change it.
+            "kl3m-char-16k" have KL3M's sizes and caps, "char-5x16k" and "char-6x32k" are longer;
+            "steady-4k", "steady-8k" (the default), "steady-16k", "steady-16k-long" and "steady-32k"
+            cut words where errors move fewest boundaries. The next options change it.
         vocab_size: tokens in all, special tokens included.
         max_token_chars: no token is longer, nor made of two that are longer together. With 1
             nothing merges.
@@ -73,9 +74,12 @@ def train_char(
             for those of two symbols.
         min_frequency: a pair must occur so often to become a token.
         special_tokens: they take the first ids; by default KL3M's thirteen.
-        pattern: as for `train_bpe`.
+        pattern: as for `train_bpe`. "steady-words" cuts at spaces and where punctuation begins;
+            "steady-short", "steady-medium", "steady-long" and "steady-turkish" also where a run of
+            some letters does.
         noise: what words with errors (of readers of print and typists, drawn) count beside those
-            of the corpus: they get tokens, too, so that boundaries hold. 0 for none.
+            of the corpus: they get tokens, too, so that boundaries hold. Their pairs count for
+            ``min_frequency``, their characters for ``min_char_count``. 0 for none.
         normalizer: as for `train_bpe`. The default changes text, which comes back normalized; with
             "none" every text comes back as it was.
         field: as for `train_bpe`, and so are the options below.
@@ -151,7 +155,7 @@ def char_sizes(
     """A preset with what the caller changes of it.
 
     Raises:
-        ValueError: no such preset, or a cap below 1.
+        ValueError: no such preset, a cap below 1, or noise that is no number from 0 to 100.
     """
     name = preset or DEFAULT_CHAR_PRESET
     if name not in CHAR_PRESETS:
@@ -160,9 +164,12 @@ def char_sizes(
     longest = max_token_chars if max_token_chars is not None else found.max_token_chars
     if longest < 1:
         raise ValueError(f"max_token_chars is at least 1, not {longest}")
+    weight = found.noise if noise is None else noise
+    if not 0 <= weight <= 100:
+        raise ValueError(f"noise is a weight from 0 to 100, not {weight}")
     return CharPreset(
         found.vocab_size if vocab_size is None else vocab_size,
         longest,
         found.pattern if pattern is None else pattern,
-        found.noise if noise is None else noise,
+        weight,
     )

@@ -64,7 +64,9 @@ PATTERNS: dict[str, str] = {
     **{name: _chunks(mark) for name, mark in _MARKS_OF.items()},
     # Words as spaces separate them, each with the space before it; nothing is lost.
     "whitespace": r" ?\S+|\s+(?!\S)|\s+",
-    # For texts with errors: pieces of words that begin with a run of these letters. Ours.
+    # For texts with errors: words that also begin with marks; and pieces of words that begin with
+    # a run of these letters. Ours.
+    "steady-words": _steady(""),
     "steady-short": _steady("aeiou"),
     "steady-medium": _steady("aiou"),
     "steady-long": _steady("ilj1"),

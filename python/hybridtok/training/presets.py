@@ -48,14 +48,14 @@ class CharPreset:
     noise: float
 
 
-#: Sizes and caps of KL3M and two longer ones, over words between spaces; and others that cut words
-#: at letters, as the patterns of their names do.
+#: Sizes and caps of KL3M and two longer ones, over words that begin at spaces and marks; and others
+#: that cut words at letters, too.
 CHAR_PRESETS = {
-    "kl3m-char-4k": CharPreset(4_096, 3, "whitespace", 1),
-    "kl3m-char-8k": CharPreset(8_192, 3, "whitespace", 1),
-    "kl3m-char-16k": CharPreset(16_384, 4, "whitespace", 1),
-    "char-5x16k": CharPreset(16_384, 5, "whitespace", 1),
-    "char-6x32k": CharPreset(32_768, 6, "whitespace", 1),
+    "kl3m-char-4k": CharPreset(4_096, 3, "steady-words", 1),
+    "kl3m-char-8k": CharPreset(8_192, 3, "steady-words", 1),
+    "kl3m-char-16k": CharPreset(16_384, 4, "steady-words", 1),
+    "char-5x16k": CharPreset(16_384, 5, "steady-words", 1),
+    "char-6x32k": CharPreset(32_768, 6, "steady-words", 1),
     "steady-4k": CharPreset(4_096, 4, "steady-short", 1),
     "steady-8k": CharPreset(8_192, 4, "steady-short", 1),
     "steady-16k": CharPreset(16_384, 6, "steady-medium", 1),

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::words::{WordCounts, overflow};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::random::SplitMix;
 use crate::text::segment::Segmenter;
@@ -36,9 +36,10 @@ pub struct Noise {
 }
 
 impl Noise {
-    /// All that `counts` has, [`SCALE`] times, and what `segmenter` cuts from copies with errors of `words`.
+    /// All that `counts` has, [`SCALE`] times, and what `segmenter` cuts from copies with errors of `words`, which are of
+    /// the same texts.
     ///
-    /// Errors: the segmenter's; class `Training` if a count exceeds 64 bits; class `Interrupted`.
+    /// Errors: the segmenter's; class `Training` if they are of others, or a count exceeds 64 bits; class `Interrupted`.
     pub fn add(
         &self,
         words: WordCounts,
@@ -47,11 +48,23 @@ impl Noise {
         progress: &Progress,
     ) -> Result<WordCounts> {
         let mut all = WordCounts::new(counts.form());
-        counts.use_up(|word, count| all.add(word, count.checked_mul(SCALE).ok_or_else(overflow)?))?;
-        let (mut chars, mut total) = (0.0, 0.0);
+        let size = |word: &[u8], count: u64| word.len() as u128 * u128::from(count);
+        let mut wanted = 0;
+        counts.use_up(|word, count| {
+            wanted += size(word, count);
+            all.add(word, count.checked_mul(SCALE).ok_or_else(overflow)?)
+        })?;
+        let (mut chars, mut total, mut given) = (0.0, 0.0, 0);
         for (word, count) in words.iter() {
             chars += chars_of(word).count() as f64 * count as f64;
             total += count as f64;
+            given += size(word, count);
+        }
+        // Both cover all text.
+        if given != wanted {
+            return Err(Error::training(
+                "count files do not hold the whole words that errors are put into: pass the texts, or noise 0",
+            ));
         }
         let mean: f64 = chars / f64::max(total, 1.0);
         let mut number = 0usize;
@@ -190,5 +203,8 @@ mod tests {
         assert!((SCALE * 1800..SCALE * 3600).contains(&sum), "{sum}");
         let again = noise(0.5, 1000).add(words(&all), &segmenter, words(&all), &Progress::default()).unwrap();
         assert!(again.sorted().eq(made.sorted()));
+        // Words of other texts.
+        let failed = noise(0.5, 1000).add(words(&[]), &segmenter, words(&all), &Progress::default());
+        assert_eq!(failed.unwrap_err().class(), crate::ErrorClass::Training);
     }
 }
