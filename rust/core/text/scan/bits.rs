@@ -31,6 +31,9 @@ pub(super) trait Rules {
     const MIXES: bool = false;
     /// Numbers and marks behind letters are of their word, and apostrophes join ([`super::MORPHEMES`]).
     const MORPHEMES: bool = false;
+    /// Only runs of others, groups of digits, blanks and perhaps line ends are words; the rest is what is between
+    /// ([`super::Known::Superwords`]).
+    const SUPERWORDS: Option<Barriers> = None;
     /// What tells a contraction.
     fn contraction(text: &str) -> Option<usize> {
         scalar::contraction(text)
@@ -43,6 +46,14 @@ pub(super) struct O200k;
 pub(super) struct O200kPlain;
 pub(super) struct Words;
 pub(super) struct Morphemes;
+pub(super) struct Superwords<const MARKS: bool, const NEWLINES: bool>;
+
+/// What superwords do not cross besides the rest: marks as others, line ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Barriers {
+    marks: bool,
+    newlines: bool,
+}
 
 impl Rules for Gpt2 {
     const CONTRACTIONS_ALONE: bool = true;
@@ -68,6 +79,9 @@ impl Rules for Words {
 impl Rules for Morphemes {
     const MORPHEMES: bool = true;
 }
+impl<const MARKS: bool, const NEWLINES: bool> Rules for Superwords<MARKS, NEWLINES> {
+    const SUPERWORDS: Option<Barriers> = Some(Barriers { marks: MARKS, newlines: NEWLINES });
+}
 
 /// What a block leaves to the next one: the kinds of its last byte, and what is under way there.
 #[derive(Debug, Clone, Copy, Default)]
@@ -85,6 +99,8 @@ struct Carry {
     absorbed: u64,
     /// A single other character that attaches to letters ends with the last byte, or goes on.
     single: u64,
+    /// The last byte is of a run of others that is a barrier.
+    barrier: u64,
     /// The last byte is of numbers or marks that no letter precedes.
     bare: u64,
     /// Three bytes behind the beginnings of groups of digits.
@@ -145,10 +161,10 @@ pub(super) fn scan<R: Rules>(
             }
         };
         let block = Block::new(classify(full), bytes, at, len, kinds, &mut rest);
-        let mut now = if R::MORPHEMES {
-            morpheme_starts(&scan, &block, at, &mut carry)
-        } else {
-            word_starts::<R>(&scan, &block, at, &mut carry)
+        let mut now = match R::SUPERWORDS {
+            Some(barriers) => superword_starts(&scan, &block, at, barriers, &mut carry),
+            None if R::MORPHEMES => morpheme_starts(&scan, &block, at, &mut carry),
+            None => word_starts::<R>(&scan, &block, at, &mut carry),
         };
         if at == base {
             now.starts |= 1;
@@ -354,6 +370,82 @@ fn morpheme_starts(scan: &Scan<'_, '_>, block: &Block, at: usize, carry: &mut Ca
         ..Carry::default()
     };
     Found { starts, hard: space & ascii.beyond }
+}
+
+/// Where barriers and what is between them begin in a block.
+#[inline(always)]
+fn superword_starts(scan: &Scan<'_, '_>, block: &Block, at: usize, barriers: Barriers, carry: &mut Carry) -> Found {
+    let Block { ascii, valid, .. } = *block;
+    let (space, number) = (block.kind(Kind::Space), block.kind(Kind::Number));
+    let other = block.kind(Kind::Other) | if barriers.marks { block.kind(Kind::Mark) } else { 0 };
+    let before = |mask: u64, carry: u64| mask << 1 | carry;
+    let mut hard = number & ascii.beyond;
+
+    // A run of others is a barrier if it has a second character, or a line end behind it that is one.
+    let first = other & !before(other, carry.other);
+    let second = other | if barriers.newlines { ascii.newline } else { 0 };
+    let mut begun = first & second >> 1;
+    if first & ascii.beyond != 0 {
+        let inner = [ascii.inner >> 1, ascii.inner >> 2, ascii.inner >> 3];
+        let (two, three, four) =
+            (inner[0] & !inner[1], inner[0] & inner[1] & !inner[2], inner[0] & inner[1] & inner[2]);
+        let longer = two & second >> 2 | three & second >> 3 | four & second >> 4;
+        begun = begun & !inner[0] | first & longer;
+    }
+    // What is behind the last character of the block, only the text tells.
+    let begins = |from: usize| {
+        let is = |at, wanted: fn(&Barriers, Kind, u8) -> bool| {
+            let byte = scan.text.as_bytes().get(at).copied().unwrap_or_default();
+            scalar::kind_at(scan.text, at, scan.kinds).filter(|&(kind, _)| wanted(&barriers, kind, byte))
+        };
+        let second = |barriers: &Barriers, kind, byte| {
+            barriers.is_other(kind) || barriers.newlines && matches!(byte, b'\r' | b'\n')
+        };
+        is(from, |barriers, kind, _| barriers.is_other(kind)).and_then(|(_, len)| is(from + len, second)).is_some()
+    };
+    let last = 63 - (!ascii.inner).leading_zeros() % 64;
+    if first >> last & 1 != 0 {
+        begun = begun & !(1 << last) | u64::from(begins(at + last as usize)) << last;
+    }
+    let run = other & !other.wrapping_add(begun | other & carry.barrier);
+    let behind_run = ascii.newline & (before(run, carry.barrier) | carry.absorbed);
+    let absorbed = ascii.newline & !ascii.newline.wrapping_add(behind_run);
+    hard |= ascii.slash & before(absorbed, carry.absorbed);
+    let barrier = run | absorbed;
+
+    // Blanks are a barrier, but for the last one in front of something visible, which belongs to the run of others there.
+    let blank = ascii.blank;
+    let blank_before = before(blank, carry.blank);
+    let visible_next = visible_next(scan, at, space, valid);
+    let mut starts = blank & (!blank_before & !visible_next | blank_before & visible_next);
+    starts |= begun & !blank_before | begun >> 1 & blank | space & !blank & blank_before;
+    if blank >> 63 != 0 {
+        starts |= u64::from(begins(at + BLOCK)) << 63;
+    }
+    starts |= !barrier & before(barrier, carry.barrier | carry.absorbed);
+    starts |= !number & before(number, carry.numbers >> 1);
+    starts |= groups(number, carry);
+    if barriers.newlines {
+        let newline = ascii.newline & !absorbed;
+        let newline_before = before(newline, carry.newline);
+        // Whitespace in front of a line end belongs to it, and what begins their run may be far back.
+        hard |= newline & !newline_before & before(space, carry.space) | space & ascii.beyond;
+        starts |= newline & !newline_before | !newline & newline_before;
+        (carry.newline, carry.space) = (newline >> 63, space >> 63);
+    }
+    carry.other = other >> 63;
+    carry.barrier = run >> 63;
+    carry.absorbed = absorbed >> 63;
+    carry.blank = blank >> 63;
+    carry.numbers = number >> 62;
+    Found { starts: starts & valid, hard }
+}
+
+impl Barriers {
+    #[inline(always)]
+    fn is_other(&self, kind: Kind) -> bool {
+        kind == Kind::Other || self.marks && kind == Kind::Mark
+    }
 }
 
 /// Takes the contractions among some apostrophes out of where words begin.

@@ -1,7 +1,7 @@
 //! Where a text may be cut, whatever stands around the place.
 
 use super::kinds::{Kind, Kinds};
-use super::{Known, Scanner};
+use super::{Known, Scanner, scalar};
 use crate::text::Unicode;
 use crate::text::aligned::floor_char_boundary;
 
@@ -10,7 +10,8 @@ impl Scanner {
     /// behind it; none if there is no such place that two characters tell.
     ///
     /// No match goes on from a letter to whitespace, or to punctuation but for apostrophes, so that a word ends between
-    /// the two, and would if the text did. Nothing looks back; only whitespace looks ahead, and it is behind.
+    /// the two, and would if the text did. Nothing looks back; only whitespace looks ahead, and it is behind. Between a
+    /// letter and what no superword crosses a piece of text ends likewise.
     pub fn cut(self, text: &str, unicode: Unicode, from: usize) -> Option<usize> {
         let kinds = Kinds::of(unicode);
         let from = floor_char_boundary(text, from);
@@ -18,8 +19,11 @@ impl Scanner {
         for (at, c) in text.get(from..)?.char_indices() {
             let kind = kinds.of_char(c);
             let ends = match self.pattern {
-                // Numbers are cut out of the text between; whitespace is part of it.
-                Known::Superwords => kind == Kind::Number,
+                // What is between barriers goes on up to the next one.
+                Known::Superwords { .. } => {
+                    let rest = || text.get(from + at..).unwrap_or_default();
+                    before.is_letter() && !kind.is_letter() && scalar::barrier(self, rest(), kinds).is_some()
+                }
                 Known::Words => kind == Kind::Space,
                 Known::Morphemes => kind == Kind::Space || kind == Kind::Other && !matches!(c, '\'' | '’'),
                 Known::Gpt2 | Known::Cl100k | Known::O200k { .. } => {
@@ -78,7 +82,10 @@ mod tests {
     fn every_pattern_has_places() {
         for (pattern, scanner) in Scanner::patterns() {
             assert!(scanner.cut("  5'sit's at7 (", Unicode::Hf, 6).is_some(), "{pattern}");
-            assert_eq!(scanner.cut("漢字1", Unicode::Hf, 2), (scanner.pattern == Known::Superwords).then_some(6));
+            assert_eq!(
+                scanner.cut("漢字1", Unicode::Hf, 2),
+                matches!(scanner.pattern, Known::Superwords { .. }).then_some(6)
+            );
             assert_eq!(scanner.cut("'''   123", Unicode::Hf, 0), None);
         }
     }

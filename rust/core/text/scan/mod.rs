@@ -35,8 +35,9 @@ enum Known {
     Words,
     /// Words with what apostrophes join, numbers, the rest ([`MORPHEMES`]).
     Morphemes,
-    /// What no superword crosses (SuperBPE's second pattern): the only one that does not match everything.
-    Superwords,
+    /// What no superword crosses (SuperBPE's second pattern, and ours): the only ones that do not match everything. Marks
+    /// are punctuation, or parts of words; line ends are barriers, or not.
+    Superwords { marks: bool, newlines: bool },
 }
 
 /// GPT-2's pattern. Source: `encoder.py` of openai/gpt-2.
@@ -48,6 +49,10 @@ pub const MORPHEMES: &str = r" ?\p{L}[\p{L}\p{M}\p{N}]*(?:['’]\p{L}[\p{L}\p{M}
 
 const fn scanner(pattern: Known, max_digits: usize) -> Scanner {
     Scanner { pattern, max_digits }
+}
+
+const fn superwords(marks: bool, newlines: bool) -> Scanner {
+    scanner(Known::Superwords { marks, newlines }, 3)
 }
 
 /// Patterns of tokenizer files, as they are written there, and their scanners.
@@ -79,8 +84,17 @@ const KNOWN: &[(&str, Scanner)] = &[
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
         scanner(Known::O200k { contractions: false }, 1),
     ),
-    // SuperBPE's second stage.
-    (r"\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S)", scanner(Known::Superwords, 3)),
+    // SuperBPE's second stage; without marks, with line ends, and both.
+    (r"\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S)", superwords(true, false)),
+    (r"\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]{2,}[\r\n/]*| +(?!\S)", superwords(false, false)),
+    (
+        r" ?[^\s\p{L}\p{N}]+[\r\n][\r\n/]*|\s*[\r\n]+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S)",
+        superwords(true, true),
+    ),
+    (
+        r" ?[^\s\p{L}\p{M}\p{N}]+[\r\n][\r\n/]*|\s*[\r\n]+|\p{N}{1,3}| ?[^\s\p{L}\p{M}\p{N}]{2,}[\r\n/]*| +(?!\S)",
+        superwords(false, true),
+    ),
     // Whitespace-separated words, nothing lost.
     (r" ?\S+|\s+(?!\S)|\s+", scanner(Known::Words, 0)),
 ];
@@ -168,7 +182,18 @@ impl Scanner {
             }
             Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, positions, found),
             Known::Morphemes => bits::scan::<bits::Morphemes>(self, text, kinds, classify, positions, found),
-            Known::Superwords => self.words_scalar(text, kinds, found),
+            Known::Superwords { marks: true, newlines: false } => {
+                bits::scan::<bits::Superwords<true, false>>(self, text, kinds, classify, positions, found)
+            }
+            Known::Superwords { marks: false, newlines: false } => {
+                bits::scan::<bits::Superwords<false, false>>(self, text, kinds, classify, positions, found)
+            }
+            Known::Superwords { marks: true, newlines: true } => {
+                bits::scan::<bits::Superwords<true, true>>(self, text, kinds, classify, positions, found)
+            }
+            Known::Superwords { marks: false, newlines: true } => {
+                bits::scan::<bits::Superwords<false, true>>(self, text, kinds, classify, positions, found)
+            }
         }
     }
 
@@ -201,7 +226,7 @@ impl Scanner {
 
     /// Calls `found` with every match, in order.
     pub fn matches(self, text: &str, unicode: Unicode, mut found: impl FnMut(Span)) {
-        if self.pattern == Known::Superwords {
+        if let Known::Superwords { .. } = self.pattern {
             let kinds = Kinds::of(unicode);
             return self.each_scalar(text, kinds, |word, matched| {
                 if matched {

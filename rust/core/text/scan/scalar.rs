@@ -15,7 +15,7 @@ pub(super) fn next(scanner: Scanner, text: &str, kinds: &Kinds) -> (usize, bool)
         Known::O200k { contractions } => o200k(text, kinds, scanner.max_digits, contractions),
         Known::Words => words(text, kinds),
         Known::Morphemes => morphemes(text, kinds),
-        Known::Superwords => return superwords(text, kinds, scanner.max_digits),
+        Known::Superwords { .. } => return superwords(scanner, text, kinds),
     };
     (len, true)
 }
@@ -173,26 +173,27 @@ fn after_letters(text: &str, kinds: &Kinds, max_digits: usize, tail: &str) -> us
     if let Some((Kind::Number, _)) = kind_at(text, 0, kinds) {
         return run(text, 0, max_digits, kinds, |kind| kind == Kind::Number);
     }
-    if let Some(len) = others(text, kinds, 1, tail) {
+    if let Some(len) = others(text, kinds, Kind::is_other, 1, tail) {
         return len;
     }
-    // `\s*[\r\n]+`: up to the last line end of the run, if it holds one.
     let end = run(text, 0, usize::MAX, kinds, |kind| kind == Kind::Space);
-    match text.get(..end).and_then(|run| run.rfind(['\r', '\n'])) {
-        Some(at) => at + 1,
-        None => all_but_last(text, end),
-    }
+    to_last_newline(text, end).unwrap_or_else(|| all_but_last(text, end))
 }
 
-/// ` ?[^\s\p{L}\p{N}]{least,}[tail]*`
-fn others(text: &str, kinds: &Kinds, least: usize, tail: &str) -> Option<usize> {
+/// `\s*[\r\n]+`: up to the last line end of a run of whitespace, if it holds one.
+fn to_last_newline(text: &str, end: usize) -> Option<usize> {
+    text.get(..end)?.rfind(['\r', '\n']).map(|at| at + 1)
+}
+
+/// ` ?[^\s\p{L}\p{N}]{least,}[tail]*`, or with another class.
+fn others(text: &str, kinds: &Kinds, is_other: fn(Kind) -> bool, least: usize, tail: &str) -> Option<usize> {
     let prefix = usize::from(text.starts_with(' '));
-    let enough = run(text, prefix, least, kinds, Kind::is_other);
+    let enough = run(text, prefix, least, kinds, is_other);
     let count = text.get(prefix..enough).map_or(0, |run| run.chars().count());
     if count < least {
         return None;
     }
-    let end = run(text, enough, usize::MAX, kinds, Kind::is_other);
+    let end = run(text, enough, usize::MAX, kinds, is_other);
     let rest = text.get(end..).unwrap_or_default();
     Some(end + rest.len() - rest.trim_start_matches(|c| tail.contains(c)).len())
 }
@@ -220,26 +221,48 @@ fn o200k(text: &str, kinds: &Kinds, max_digits: usize, contractions: bool) -> us
     end + suffix.unwrap_or(0)
 }
 
-/// `\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S)`, or what is before the next match of it.
-fn superwords(text: &str, kinds: &Kinds, max_digits: usize) -> (usize, bool) {
-    let matched = |text: &str| -> Option<usize> {
-        if let Some((Kind::Number, _)) = kind_at(text, 0, kinds) {
-            return Some(run(text, 0, max_digits, kinds, |kind| kind == Kind::Number));
-        }
-        if let Some(len) = others(text, kinds, 2, "\r\n/") {
-            return Some(len);
-        }
-        let end = text.len() - text.trim_start_matches(' ').len();
-        let visible = matches!(kind_at(text, end, kinds), Some((kind, _)) if kind != Kind::Space);
-        let end = if visible { end.saturating_sub(1) } else { end };
-        (end > 0).then_some(end)
-    };
-    if let Some(len) = matched(text) {
+/// What superwords do not cross, or what is before the next of it.
+fn superwords(scanner: Scanner, text: &str, kinds: &Kinds) -> (usize, bool) {
+    if let Some(len) = barrier(scanner, text, kinds) {
         return (len, true);
     }
-    let ends = text.char_indices().map(|(at, _)| at).skip(1);
-    let end = ends.into_iter().find(|&at| text.get(at..).and_then(matched).is_some());
-    (end.unwrap_or(text.len()), false)
+    let mut end = 0;
+    while let Some((kind, len)) = kind_at(text, end, kinds) {
+        // No barrier begins with a letter.
+        if end > 0 && !kind.is_letter() && text.get(end..).and_then(|rest| barrier(scanner, rest, kinds)).is_some() {
+            break;
+        }
+        end += len;
+    }
+    (end, false)
+}
+
+/// `\p{N}{1,3}| ?[^\s\p{L}\p{N}]{2,}[\r\n/]*| +(?!\S)`, behind ` ?[^\s\p{L}\p{N}]+[\r\n][\r\n/]*|\s*[\r\n]+` where line
+/// ends are barriers, everywhere with `\p{M}` beside `\p{L}` where marks are parts of words.
+pub(super) fn barrier(scanner: Scanner, text: &str, kinds: &Kinds) -> Option<usize> {
+    let Known::Superwords { marks, newlines } = scanner.pattern else { return None };
+    let is_other = if marks { Kind::is_other } else { |kind| kind == Kind::Other };
+    if newlines {
+        let prefix = usize::from(text.starts_with(' '));
+        let others_end = run(text, prefix, usize::MAX, kinds, is_other);
+        if others_end > prefix && text.get(others_end..).is_some_and(|rest| rest.starts_with(['\r', '\n'])) {
+            return others(text, kinds, is_other, 1, "\r\n/");
+        }
+        let end = run(text, 0, usize::MAX, kinds, |kind| kind == Kind::Space);
+        if let Some(end) = to_last_newline(text, end) {
+            return Some(end);
+        }
+    }
+    if let Some((Kind::Number, _)) = kind_at(text, 0, kinds) {
+        return Some(run(text, 0, scanner.max_digits, kinds, |kind| kind == Kind::Number));
+    }
+    if let Some(len) = others(text, kinds, is_other, 2, "\r\n/") {
+        return Some(len);
+    }
+    let end = text.len() - text.trim_start_matches(' ').len();
+    let visible = matches!(kind_at(text, end, kinds), Some((kind, _)) if kind != Kind::Space);
+    let end = if visible { end.saturating_sub(1) } else { end };
+    (end > 0).then_some(end)
 }
 
 /// `(?i:'s|'t|'re|'ve|'m|'ll|'d)`: the long s also is an s, in any case.
