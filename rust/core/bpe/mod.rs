@@ -9,6 +9,7 @@ mod pairs;
 mod plain;
 mod short;
 mod stitch;
+mod superwords;
 pub mod train;
 
 use std::cell::RefCell;
@@ -23,6 +24,7 @@ use crate::vocab::Vocab;
 use merge::{Merge, MergeScratch, Merges, Symbol};
 use pairs::PairTable;
 pub(crate) use plain::PlainBytes;
+pub(crate) use superwords::{Joining, Superwords};
 
 /// No token.
 const NO_ID: u32 = u32::MAX;
@@ -50,11 +52,14 @@ struct Tables {
     /// Bytes of every token, if the model is one of plain bytes: every byte has a token, and every merge makes the token
     /// that its parts spell.
     lens: Option<Box<[u32]>>,
-    /// The id that the first merge makes, if the ids say in which order the merges are and those of bytes are smaller.
+    /// The id that the first merge makes, if the ids say in which order the merges are: those of bytes are smaller, and
+    /// every merge comes after those of its parts.
     first: Option<u32>,
     /// Ids of `<0x00>` to `<0xFF>`; [`NO_ID`] where the vocabulary lacks one.
     fallback: Option<Box<[u32; 256]>>,
     unk: Option<u32>,
+    /// The model as one of words and what joins them, if it is such.
+    superwords: OnceLock<Option<Superwords>>,
 }
 
 /// Everything of a BPE model besides its vocabulary and merges.
@@ -105,25 +110,13 @@ impl Bpe {
             }
         }
         let merges: Vec<Merge> = merges.into_iter().map(|(left, right, id)| Merge { left, right, id }).collect();
-        let pairs = PairTable::new(merges.iter().map(|merge| (merge.left, merge.right)), vocab.slots());
-        let single = |c: char| vocab.id(c.encode_utf8(&mut [0; 4])).unwrap_or(NO_ID);
-        let chars = (0..0x800).map(|code| char::from_u32(code).map_or(NO_ID, single)).collect();
-        let alphabet = byte_table(|byte| single(bytes::byte_to_char(byte)));
-        let fallback = byte_table(|byte| vocab.id(&format!("<0x{byte:02X}>")).unwrap_or(NO_ID));
-        let merges = Merges::new(merges);
-        let mut tables = Tables {
-            first: merges.first().filter(|first| alphabet.iter().all(|id| id < first)),
-            merges,
-            pairs,
-            chars,
-            alphabet,
-            byte_pairs: OnceLock::new(),
-            lens: None,
-            fallback: fallback.iter().any(|&id| id != NO_ID).then_some(fallback),
-            unk: options.unk_token.as_deref().and_then(|unk| vocab.id(unk)),
-        };
-        tables.lens = tables.plain_lens(&vocab);
+        let tables = Tables::new(&vocab, merges, &options);
         Ok(Bpe { vocab: Arc::new(vocab), options, tables: Arc::new(tables) })
+    }
+
+    /// The same model with other merges of its tokens.
+    fn with_merges(&self, merges: Vec<Merge>) -> Self {
+        Bpe { tables: Arc::new(Tables::new(&self.vocab, merges, &self.options)), ..self.clone() }
     }
 
     /// The vocabulary.
@@ -195,6 +188,14 @@ impl Bpe {
     pub(crate) fn plain(&self) -> Option<PlainBytes<'_>> {
         let whole = self.options.ignore_merges.then_some(&*self.vocab);
         Some(PlainBytes::new(&self.tables, self.tables.pairs.view().packed()?, self.tables.lens.as_deref()?, whole))
+    }
+
+    /// The model as one of words and what joins them, if its merges come in that order. Only where [`Bpe::takes_bytes`].
+    pub(crate) fn superwords(&self) -> Option<&Superwords> {
+        if self.options.ignore_merges {
+            return None;
+        }
+        self.tables.superwords.get_or_init(|| Superwords::of(self)).as_ref()
     }
 
     /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where
@@ -326,6 +327,32 @@ impl Bpe {
 }
 
 impl Tables {
+    fn new(vocab: &Vocab, merges: Vec<Merge>, options: &Options) -> Self {
+        let pairs = PairTable::new(merges.iter().map(|merge| (merge.left, merge.right)), vocab.slots());
+        let single = |c: char| vocab.id(c.encode_utf8(&mut [0; 4])).unwrap_or(NO_ID);
+        let chars = (0..0x800).map(|code| char::from_u32(code).map_or(NO_ID, single)).collect();
+        let alphabet = byte_table(|byte| single(bytes::byte_to_char(byte)));
+        let fallback = byte_table(|byte| vocab.id(&format!("<0x{byte:02X}>")).unwrap_or(NO_ID));
+        let merges = Merges::new(merges);
+        let mut tables = Tables {
+            first: merges.first().filter(|first| {
+                let after_parts = |merge: &Merge| merge.left < merge.id && merge.right < merge.id;
+                alphabet.iter().all(|id| id < first) && merges.all().iter().all(after_parts)
+            }),
+            merges,
+            pairs,
+            chars,
+            alphabet,
+            byte_pairs: OnceLock::new(),
+            lens: None,
+            fallback: fallback.iter().any(|&id| id != NO_ID).then_some(fallback),
+            unk: options.unk_token.as_deref().and_then(|unk| vocab.id(unk)),
+            superwords: OnceLock::new(),
+        };
+        tables.lens = tables.plain_lens(vocab);
+        tables
+    }
+
     /// Bytes of every token of a model of plain bytes.
     fn plain_lens(&self, vocab: &Vocab) -> Option<Box<[u32]>> {
         let lens = (0..vocab.slots() as u32).map(|id| vocab.token(id).map_or(0, |token| token.chars().count() as u32));

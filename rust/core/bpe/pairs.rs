@@ -38,11 +38,16 @@ pub(crate) struct PairTable {
 impl PairTable {
     /// From the pairs in order of rank, of ids below `ids`; of a pair that occurs twice the last counts.
     pub(crate) fn new(pairs: impl ExactSizeIterator<Item = (u32, u32)>, ids: usize) -> Self {
+        Self::ranked(pairs.enumerate().map(|(rank, pair)| (pair, rank as u32)), ids)
+    }
+
+    /// From pairs and their ranks.
+    pub(crate) fn ranked(pairs: impl ExactSizeIterator<Item = ((u32, u32), u32)>, ids: usize) -> Self {
         // Two slots for each pair.
         let size = (pairs.len().next_power_of_two() / 4).max(2);
         let shift = u64::BITS - size.trailing_zeros();
         let mut table = PairTable { buckets: Table::new(size), shift, wide: HashMap::default(), narrow: false };
-        for ((left, right), rank) in pairs.zip(0..) {
+        for ((left, right), rank) in pairs {
             if left < Packed::NOTHING && right < Packed::NOTHING && rank < Packed::NO_RANK {
                 let key = key(left, right);
                 let mut at = table.view().packed.home(key);

@@ -2,7 +2,7 @@
 
 #![allow(clippy::indexing_slicing, reason = "tables of all bytes and of all pairs of bytes")]
 
-use super::merge::Merge;
+use super::merge::{Merge, Merges};
 use super::pairs::Packed;
 #[cfg(target_arch = "x86_64")]
 use super::short::lowest_avx2;
@@ -78,19 +78,32 @@ impl<'m> PlainBytes<'m> {
     ) -> bool {
         answers.words.resize(words.len(), Answer::default());
         let mut left_out = false;
-        let mut next = words.iter().enumerate().filter_map(|(number, word)| match text.get(word.range()) {
+        let short = words.iter().enumerate().filter_map(|(number, word)| match text.get(word.range()) {
             Some(bytes) if bytes.len() <= SHORT => Some((number, bytes)),
             _ => {
                 left_out = true;
                 None
             }
         });
+        self.merge_in_turn(short, |word, bytes| self.begin(word, bytes), answers, lowest);
+        left_out
+    }
+
+    /// Merges words in turn, each begun by `begin`; the answers are where their numbers say.
+    #[inline(always)]
+    pub(super) fn merge_in_turn<W>(
+        self,
+        mut words: impl Iterator<Item = (usize, W)>,
+        begin: impl Fn(&mut Short, W),
+        answers: &mut Answers,
+        lowest: impl Fn(&Ranks, usize) -> i32,
+    ) {
         let mut lanes = [const { Lane { word: Short::EMPTY, number: usize::MAX } }; LANES];
         let mut working = 0;
         for lane in &mut lanes {
-            let Some((number, bytes)) = next.next() else { break };
+            let Some((number, word)) = words.next() else { break };
             lane.number = number;
-            self.begin(&mut lane.word, bytes);
+            begin(&mut lane.word, word);
             working += 1;
         }
         let mut working = lanes.get_mut(..working).unwrap_or_default();
@@ -105,10 +118,10 @@ impl<'m> PlainBytes<'m> {
                 if let Some(answer) = answers.words.get_mut(lane.number) {
                     *answer = Answer { ids: Span::from(from..answers.ids.len()), again: true };
                 }
-                match next.next() {
-                    Some((number, bytes)) => {
+                match words.next() {
+                    Some((number, word)) => {
                         lane.number = number;
-                        self.begin(&mut lane.word, bytes);
+                        begin(&mut lane.word, word);
                     }
                     None => {
                         done = at;
@@ -122,7 +135,6 @@ impl<'m> PlainBytes<'m> {
                 working = working.get_mut(..last).unwrap_or_default();
             }
         }
-        left_out
     }
 
     /// Appends the ids of a word; false if it is empty, or too long for a model whose ids do not tell the order of merges.
@@ -145,10 +157,36 @@ impl<'m> PlainBytes<'m> {
         true
     }
 
+    /// Appends the ids of any word.
+    pub(super) fn append_any(self, word: &[u8], ids: &mut Vec<u32>) {
+        if !self.append(word, ids) {
+            self.tables.merge_bytes(word, |symbols| ids.extend(symbols.iter().map(|symbol| symbol.id)));
+        }
+    }
+
+    /// With other ranks.
+    pub(super) fn with_pairs(self, pairs: Packed<'m>) -> Self {
+        PlainBytes { pairs, ..self }
+    }
+
+    pub(super) fn merges(self) -> &'m Merges {
+        &self.tables.merges
+    }
+
+    /// Bytes of every token.
+    pub(super) fn lens(self) -> &'m [u32] {
+        self.lens
+    }
+
+    /// To put pieces together, if the ids tell the order of merges.
+    pub(super) fn stitcher(self) -> Option<Stitcher<'m>> {
+        let first = self.tables.first?;
+        Some(Stitcher { pairs: self.pairs, merges: &self.tables.merges, first, lens: self.lens })
+    }
+
     /// Merges pieces and stitches them together.
     fn append_long(self, word: &[u8], ids: &mut Vec<u32>) -> bool {
-        let Some(first) = self.tables.first else { return false };
-        let stitcher = Stitcher { pairs: self.pairs, merges: &self.tables.merges, first, lens: self.lens };
+        let Some(stitcher) = self.stitcher() else { return false };
         let mut made: Vec<u32> = Vec::with_capacity(word.len() / 3);
         let mut again = 0;
         let mut pieces = Pieces { word, at: 0 }.peekable();
@@ -172,7 +210,7 @@ impl<'m> PlainBytes<'m> {
     }
 
     /// Appends the ids of bytes where two pieces meet.
-    fn merge(self, part: &[u8], ids: &mut Vec<u32>) {
+    pub(super) fn merge(self, part: &[u8], ids: &mut Vec<u32>) {
         if part.len() > SHORT || !self.append(part, ids) {
             self.tables.merge_bytes(part, |symbols| ids.extend(symbols.iter().map(|symbol| symbol.id)));
         }
@@ -347,6 +385,36 @@ mod tests {
                 if answer.again {
                     prop_assert_eq!(&answers.ids[answer.ids.range()], &want[..]);
                 }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn merges_may_come_before_those_of_their_parts(
+            picks in proptest::collection::vec((0usize..1000, 0usize..1000), 1..30),
+            turn in 1usize..30,
+            word in "[ab]{65,200}|[abc]{65,200}",
+        ) {
+            let (bpe, merges) = model(&picks, true, Options::default());
+            let token = |id: u32| bpe.vocab().token(id).unwrap();
+            let mut turned = merges.clone();
+            turned.rotate_left(turn % merges.len().max(1));
+            // Ids in the order of ranks all the same.
+            let tokens: Vec<&str> = (0..256).chain(turned.iter().map(|merge| merge.2)).map(token).collect();
+            let id = |old: u32| tokens.iter().position(|known| *known == token(old)).unwrap() as u32;
+            let merges: Vec<_> = turned.iter().map(|merge| (id(merge.0), id(merge.1), id(merge.2))).collect();
+            let vocab = Vocab::new(tokens.iter().zip(0..), &Limits::default()).unwrap();
+            let turned = Bpe::new(vocab, merges.clone(), Options::default()).unwrap();
+            let mut tokens = Vec::new();
+            turned.tokenize_bytes(word.as_bytes(), &mut tokens).unwrap();
+            let want = slow(word.as_bytes(), &merges);
+            prop_assert_eq!(&tokens.iter().map(|token| token.id).collect::<Vec<_>>(), &want);
+            let mut ids = Vec::new();
+            if turned.plain().unwrap().append(word.as_bytes(), &mut ids) {
+                prop_assert_eq!(ids, want);
             }
         }
     }

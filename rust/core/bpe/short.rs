@@ -139,7 +139,7 @@ impl Short {
 
 /// The positions of the bits of a mask.
 #[inline(always)]
-fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+pub(super) fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let at = mask.trailing_zeros() as usize;
         mask &= mask.wrapping_sub(1);

@@ -11,6 +11,7 @@ use super::merge::Merges;
 use super::pairs::{NO_RANK, Packed};
 
 /// Puts pieces together.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Stitcher<'m> {
     pub(super) pairs: Packed<'m>,
     pub(super) merges: &'m Merges,
@@ -23,7 +24,7 @@ pub(super) struct Stitcher<'m> {
 impl Stitcher<'_> {
     /// Whether merging what two tokens spell makes these two: no merge across their border comes before those that made
     /// them, taken back from the last to the first.
-    fn stay_apart(&self, mut left: u32, mut right: u32) -> bool {
+    pub(super) fn stay_apart(&self, mut left: u32, mut right: u32) -> bool {
         // What is no merge's is a single byte.
         let parts = |id: u32| self.merges.all().get(id.wrapping_sub(self.first) as usize);
         // Only merges that make a smaller id come in time.

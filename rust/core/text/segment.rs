@@ -123,6 +123,11 @@ impl Segmenter {
         self.scanner?.cut(text, self.unicode, from)
     }
 
+    /// Whether what a text is cut into are chunks of several words.
+    pub(crate) fn spans_words(&self) -> bool {
+        self.scanner.is_some_and(Scanner::spans_words)
+    }
+
     /// Whether a text is one word.
     pub fn keeps_whole(&self) -> bool {
         self.steps.is_empty()

@@ -413,8 +413,28 @@ impl Tokenizer {
         ids: &mut Vec<u32>,
     ) -> Result<()> {
         interrupt::check()?;
-        let Scratch { cache, odd, pieces, .. } = scratch;
+        let Scratch { cache, odd, pieces, joining, .. } = scratch;
         odd.clear();
+        if self.segmenter.spans_words()
+            && let Some(bpe) = self.bpe_of_bytes()
+            && let (Some(superwords), Some(whole)) = (bpe.superwords(), bpe.plain())
+        {
+            let bytes = text.as_str().as_bytes();
+            let mut rest = words;
+            while let Some(first) = rest.first() {
+                let (chunks, behind) = rest.split_at(rest.partition_point(|chunk| chunk.start < first.start + 4096));
+                rest = behind;
+                superwords.cut(text.as_str(), chunks, self.unicode, joining);
+                joining.ids.clear();
+                let mut miss = |words: &[Span], answers: &mut Answers| {
+                    superwords.answer(bytes, words, answers);
+                    interrupt::check()
+                };
+                cache.append(bytes, &joining.words, &mut joining.ids, &mut miss)?;
+                superwords.join(whole, bytes, joining, ids);
+            }
+            return Ok(());
+        }
         let words = self.cut(text.as_str(), words, pieces);
         let mut miss = |words: &[Span], answers: &mut Answers| self.answer(source, text, words, odd, answers);
         cache.append(text.as_str().as_bytes(), words, ids, &mut miss)

@@ -77,7 +77,7 @@ const KNOWN: &[(&str, Scanner)] = &[
     // SuperBPE's first stage, and Mistral's tekken with three digits.
     (
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+",
-        scanner(Known::O200k { contractions: false }, 3),
+        Scanner::SUPERBPE_WORDS,
     ),
     // Mistral's tekken (Nemo, Small).
     (
@@ -110,6 +110,14 @@ impl Scanner {
     pub const GPT2: Scanner = scanner(Known::Gpt2, usize::MAX);
     /// That of [`MORPHEMES`].
     pub const MORPHEMES: Scanner = scanner(Known::Morphemes, usize::MAX);
+
+    /// SuperBPE's first stage.
+    pub(crate) const SUPERBPE_WORDS: Scanner = scanner(Known::O200k { contractions: false }, 3);
+
+    /// Whether the words are chunks of text that hold several.
+    pub(crate) fn spans_words(self) -> bool {
+        matches!(self.pattern, Known::Superwords { .. })
+    }
 
     /// The scanner for a pattern, if there is one.
     pub fn of(pattern: &str) -> Option<Scanner> {
@@ -198,6 +206,7 @@ impl Scanner {
     }
 
     /// [`Scanner::words`], one match after the other.
+    #[cfg(test)]
     fn words_scalar(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
         let mut words = Vec::with_capacity(bits::BATCH);
         self.each_scalar(text, kinds, |word, _| {

@@ -1,0 +1,306 @@
+//! From ids of words to tokens: which ids are linked, and the merges of those that are.
+
+use std::ops::Range;
+
+use super::Joining;
+use crate::bpe::merge::Merge;
+use crate::bpe::pairs::{Packed, PairTable};
+use crate::bpe::plain::PlainBytes;
+#[cfg(target_arch = "x86_64")]
+use crate::bpe::short::lowest_avx2;
+use crate::bpe::short::{Ranks, SHORT, Short, bits, lowest};
+use crate::bpe::stitch::Stitcher;
+use crate::models::Answer;
+use crate::text::Span;
+
+/// Bits of the filter for each link: one of sixteen pairs that are none passes.
+const FILTER: usize = 16;
+
+/// The later merges, and which ids of words they may bring together.
+///
+/// Two ids are linked if a later merge joins a token that ends with the one to a token that begins with the other.
+#[derive(Debug)]
+pub(super) struct Links {
+    /// Ranks of the pairs of later merges. Pairs that are linked without a merge of their own have the number of all merges.
+    table: PairTable,
+    /// A bit for each hash of a link.
+    filter: Box<[u64]>,
+    /// Takes the index of that bit out of the highest bits of a hash.
+    shift: u32,
+    /// The number of all merges.
+    merges: u32,
+}
+
+impl Links {
+    /// Of the merges from the one of rank `count` on, of ids below `ids`.
+    pub(super) fn new(merges: &[Merge], count: usize, ids: usize) -> Self {
+        // The ids of words at both ends of every token.
+        let mut ends: Vec<[u32; 2]> = (0..ids as u32).map(|id| [id; 2]).collect();
+        let (mut links, mut own) = (Vec::new(), Vec::new());
+        for (&Merge { left, right, id }, rank) in merges.iter().zip(0..).skip(count) {
+            let ([start, before], [behind, end]) = (ends[left as usize], ends[right as usize]);
+            links.push(((before, behind), merges.len() as u32));
+            own.push(((left, right), rank));
+            ends[id as usize] = [start, end];
+        }
+        links.sort_unstable();
+        links.dedup();
+        let size = (links.len() * FILTER).next_power_of_two().max(u64::BITS as usize);
+        let mut all = Links {
+            filter: vec![0; size / u64::BITS as usize].into(),
+            shift: u64::BITS - size.trailing_zeros(),
+            merges: merges.len() as u32,
+            table: PairTable::new(std::iter::empty(), 0),
+        };
+        for &((left, right), _) in &links {
+            let at = hash(left, right) >> all.shift;
+            all.filter[at as usize / 64] |= 1 << (at % 64);
+        }
+        // Of a pair that occurs twice the last counts.
+        links.append(&mut own);
+        all.table = PairTable::ranked(links.into_iter(), ids);
+        all
+    }
+
+    /// The ranks, if ids are as small as they nearly always are.
+    pub(super) fn ranks(&self) -> Option<Packed<'_>> {
+        self.table.view().packed()
+    }
+
+    /// Whether two ids may be linked, in the lowest bit.
+    #[inline(always)]
+    fn may_be(&self, left: u32, right: u32) -> u64 {
+        let at = hash(left, right) >> self.shift;
+        self.filter[at as usize / 64] >> (at % 64)
+    }
+}
+
+#[inline(always)]
+fn hash(left: u32, right: u32) -> u64 {
+    (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+/// What joins the ids of one batch.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Joiner<'m> {
+    pub(super) links: &'m Links,
+    pub(super) ranks: Packed<'m>,
+    /// The model with all merges, and the id that the first of them makes.
+    pub(super) whole: PlainBytes<'m>,
+    pub(super) first: u32,
+    /// The model with the first merges.
+    pub(super) words: Stitcher<'m>,
+}
+
+impl Joiner<'_> {
+    /// Finds the links between the ids of words; false if a first merge goes on between two words.
+    pub(super) fn link(self, joining: &mut Joining) -> bool {
+        #[cfg(target_arch = "x86_64")]
+        if crate::cpu::has_avx512() {
+            #[allow(unsafe_code)]
+            // SAFETY: the processor has what the function was compiled for; it was just asked.
+            return unsafe { self.link_avx512(joining) };
+        } else if crate::cpu::is_recent() {
+            #[allow(unsafe_code)]
+            // SAFETY: the same.
+            return unsafe { self.link_recent(joining) };
+        }
+        self.link_by(joining)
+    }
+
+    /// Appends the tokens that linked ids become, and the ids that stay.
+    pub(super) fn merge(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
+        #[cfg(target_arch = "x86_64")]
+        if crate::cpu::has_avx512() {
+            #[allow(unsafe_code)]
+            // SAFETY: the processor has what the function was compiled for; it was just asked.
+            return unsafe { self.merge_avx512(text, joining, out) };
+        } else if crate::cpu::is_recent() {
+            #[allow(unsafe_code)]
+            // SAFETY: the same.
+            return unsafe { self.merge_recent(text, joining, out) };
+        }
+        self.merge_by(text, joining, out, lowest);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
+    fn link_avx512(self, joining: &mut Joining) -> bool {
+        self.link_by(joining)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn link_recent(self, joining: &mut Joining) -> bool {
+        self.link_by(joining)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
+    fn merge_avx512(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
+        self.merge_by(text, joining, out, |ranks, len| lowest_avx2(ranks, len));
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn merge_recent(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
+        self.merge_by(text, joining, out, |ranks, len| lowest_avx2(ranks, len));
+    }
+
+    #[inline(always)]
+    fn link_by(self, joining: &mut Joining) -> bool {
+        let Joining { ids, borders, links, ranks, .. } = joining;
+        let lens = self.whole.lens();
+        links.clear();
+        ranks.resize(ids.len().max(ranks.len()), 0);
+        let mut at = 0;
+        let mut doubts = borders.doubts.iter().peekable();
+        for start in (0..ids.len()).step_by(64) {
+            let (own, next) = (&ids[start..], &ids[start + 1..]);
+            let begin = at;
+            let mut linked = 0;
+            for (bit, (&id, &next)) in own.iter().zip(next).take(64).enumerate() {
+                at += lens[id as usize] as usize;
+                linked |= (self.links.may_be(id, next) & !borders.chunk(at) & 1) << bit;
+            }
+            let mut walk = (begin, own.iter().zip(next));
+            while let Some(&doubt) = doubts.next_if(|&&doubt| doubt as usize <= at) {
+                if !self.is_sound(&mut walk, doubt as usize) {
+                    return false;
+                }
+            }
+            for bit in bits(linked) {
+                let rank = self.ranks.find(self.ranks.want(own[bit], next[bit]));
+                ranks[start + bit] = rank;
+                linked &= !(u64::from(rank == Packed::NO_RANK) << bit);
+            }
+            links.push(linked);
+        }
+        true
+    }
+
+    /// Whether no first merge goes on at a byte. `walk` is the byte behind which some pairs of ids begin, and these.
+    #[cold]
+    fn is_sound<'i>(self, walk: &mut (usize, impl Iterator<Item = (&'i u32, &'i u32)>), doubt: usize) -> bool {
+        let (at, pairs) = walk;
+        for (&id, &next) in pairs {
+            *at += self.whole.lens()[id as usize] as usize;
+            if *at >= doubt {
+                return *at == doubt && self.words.stay_apart(id, next);
+            }
+        }
+        false
+    }
+
+    #[inline(always)]
+    fn merge_by(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>, lowest: impl Fn(&Ranks, usize) -> i32) {
+        let Joining { ids, links, ranks, runs, places, answers, .. } = joining;
+        runs.clear();
+        places.clear();
+        let from = out.len();
+        // Ids are copied by fours.
+        out.resize(from + ids.len() + 4, 0);
+        let (mut at, mut written) = (0, from);
+        loop {
+            let start = next_bit(links, at, 0).min(ids.len());
+            written += copy(ids, at..start, out, written);
+            if start == ids.len() {
+                break;
+            }
+            let end = next_bit(links, start, u64::MAX) + 1;
+            match end - start {
+                2 | 3 => written += self.merge_few(&ids[start..end], &ranks[start..end - 1], out, written),
+                _ => {
+                    runs.push(Span::from(start..end));
+                    places.push(written);
+                }
+            }
+            at = end;
+        }
+
+        answers.ids.clear();
+        answers.words.clear();
+        answers.words.resize(runs.len(), Answer::default());
+        let short = runs.iter().enumerate().filter(|(_, run)| run.len() <= SHORT);
+        let begin = |word: &mut Short, run: &Span| {
+            let own = ranks[run.range().start..run.range().end - 1].iter();
+            let own = own.map(|&rank| if rank < self.links.merges { rank } else { Packed::NO_RANK });
+            word.begin(ids[run.range()].iter().copied(), own, self.ranks, self.whole.merges());
+        };
+        self.whole.with_pairs(self.ranks).merge_in_turn(short, begin, answers, lowest);
+        // An id, and the byte where it begins.
+        let mut known = (0, 0);
+        for (run, answer) in runs.iter().zip(&mut answers.words).filter(|(run, _)| run.len() > SHORT) {
+            let bytes =
+                |some: Range<usize>| ids[some].iter().map(|&id| self.whole.lens()[id as usize] as usize).sum::<usize>();
+            let start = known.1 + bytes(known.0..run.range().start);
+            let end = start + bytes(run.range());
+            known = (run.range().end, end);
+            let from = answers.ids.len();
+            self.whole.append_any(&text[start..end], &mut answers.ids);
+            answer.ids = Span::from(from..answers.ids.len());
+        }
+
+        // From the last run to the first one, what is behind it makes room for it.
+        let mut end = written + answers.ids.len();
+        out.truncate(end);
+        for (&place, answer) in places.iter().zip(&answers.words).rev() {
+            out.copy_within(place..written, end - (written - place));
+            end -= written - place;
+            written = place;
+            let made = &answers.ids[answer.ids.range()];
+            out[end - made.len()..end].copy_from_slice(made);
+            end -= made.len();
+        }
+    }
+
+    /// Writes what two or three linked ids become; returns how many tokens that are.
+    #[inline(always)]
+    fn merge_few(self, ids: &[u32], ranks: &[u32], out: &mut [u32], at: usize) -> usize {
+        let merges = self.links.merges;
+        let (left, right) = match (ids, ranks) {
+            (&[left, right], _) => (left, right),
+            // The merge of lower rank comes first, of equals the left one.
+            (&[left, _, right], &[before, behind]) => {
+                let lowest = before.min(behind);
+                if lowest >= merges {
+                    out[at..at + 3].copy_from_slice(ids);
+                    return 3;
+                }
+                let made = self.first + lowest;
+                if before <= behind { (made, right) } else { (left, made) }
+            }
+            _ => return 0,
+        };
+        let rank = match *ranks {
+            [rank] => rank,
+            _ => self.ranks.find(self.ranks.want(left, right)),
+        };
+        let joins = rank < merges;
+        out[at..at + 2].copy_from_slice(&[if joins { self.first + rank } else { left }, right]);
+        2 - usize::from(joins)
+    }
+}
+
+/// The first position from `at` on whose bit is set, or not set if `flip` is all ones; or one behind all.
+#[inline(always)]
+fn next_bit(words: &[u64], at: usize, flip: u64) -> usize {
+    let mut number = at / 64;
+    let mut word = words.get(number).map_or(0, |word| (word ^ flip) & u64::MAX << (at % 64));
+    while word == 0 && number < words.len() {
+        number += 1;
+        word = words.get(number).map_or(0, |word| word ^ flip);
+    }
+    number * 64 + word.trailing_zeros() as usize % 64
+}
+
+/// Copies some ids to where there is room for them and three more; returns how many.
+#[inline(always)]
+fn copy(ids: &[u32], some: Range<usize>, out: &mut [u32], at: usize) -> usize {
+    let len = some.len();
+    match ids.get(some.start..some.start + 4) {
+        Some(four) if len <= 4 => out[at..at + 4].copy_from_slice(four),
+        _ => out[at..at + len].copy_from_slice(&ids[some]),
+    }
+    len
+}
