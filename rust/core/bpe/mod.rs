@@ -59,7 +59,7 @@ struct Tables {
     fallback: Option<Box<[u32; 256]>>,
     unk: Option<u32>,
     /// The model as one of words and what joins them, if it is such.
-    superwords: OnceLock<Option<Superwords>>,
+    superwords: OnceLock<Option<superwords::Tables>>,
 }
 
 /// Everything of a BPE model besides its vocabulary and merges.
@@ -191,11 +191,12 @@ impl Bpe {
     }
 
     /// The model as one of words and what joins them, if its merges come in that order. Only where [`Bpe::takes_bytes`].
-    pub(crate) fn superwords(&self) -> Option<&Superwords> {
+    pub(crate) fn superwords(&self) -> Option<Superwords<'_>> {
         if self.options.ignore_merges {
             return None;
         }
-        self.tables.superwords.get_or_init(|| Superwords::of(self)).as_ref()
+        let tables = self.tables.superwords.get_or_init(|| superwords::Tables::of(self)).as_ref()?;
+        Superwords::new(tables, self.plain()?)
     }
 
     /// Appends the tokens of one word given in raw bytes; their spans are bytes of it. Only where

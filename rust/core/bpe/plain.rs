@@ -7,7 +7,7 @@ use super::pairs::Packed;
 #[cfg(target_arch = "x86_64")]
 use super::short::lowest_avx2;
 use super::short::{Ranks, SHORT, SURE, Short, lowest};
-use super::stitch::Stitcher;
+use super::stitch::{AGAIN, Stitcher};
 use super::{NO_ID, Tables};
 use crate::models::{Answer, Answers};
 use crate::text::Span;
@@ -34,6 +34,11 @@ pub(crate) struct PlainBytes<'m> {
 struct Lane {
     word: Short,
     number: usize,
+}
+
+/// How a word begins. A closure would be compiled without the instructions that its caller may use.
+pub(super) trait Begin<W>: Copy {
+    fn begin(self, short: &mut Short, word: W);
 }
 
 impl<'m> PlainBytes<'m> {
@@ -85,16 +90,16 @@ impl<'m> PlainBytes<'m> {
                 None
             }
         });
-        self.merge_in_turn(short, |word, bytes| self.begin(word, bytes), answers, lowest);
+        self.merge_in_turn(short, self, answers, lowest);
         left_out
     }
 
-    /// Merges words in turn, each begun by `begin`; the answers are where their numbers say.
+    /// Merges words in turn; the answers are where their numbers say.
     #[inline(always)]
     pub(super) fn merge_in_turn<W>(
         self,
         mut words: impl Iterator<Item = (usize, W)>,
-        begin: impl Fn(&mut Short, W),
+        begin: impl Begin<W>,
         answers: &mut Answers,
         lowest: impl Fn(&Ranks, usize) -> i32,
     ) {
@@ -103,7 +108,7 @@ impl<'m> PlainBytes<'m> {
         for lane in &mut lanes {
             let Some((number, word)) = words.next() else { break };
             lane.number = number;
-            begin(&mut lane.word, word);
+            begin.begin(&mut lane.word, word);
             working += 1;
         }
         let mut working = lanes.get_mut(..working).unwrap_or_default();
@@ -121,7 +126,7 @@ impl<'m> PlainBytes<'m> {
                 match words.next() {
                     Some((number, word)) => {
                         lane.number = number;
-                        begin(&mut lane.word, word);
+                        begin.begin(&mut lane.word, word);
                     }
                     None => {
                         done = at;
@@ -199,8 +204,7 @@ impl<'m> PlainBytes<'m> {
             for (piece, answer) in some.iter().zip(&answers.words) {
                 let next = answers.ids.get(answer.ids.range()).unwrap_or_default();
                 again += stitcher.join(&mut made, next, word, piece.start as usize, |part, ids| self.merge(part, ids));
-                // No text is known that comes near this; if there is one, a queue does it.
-                if again > 16 * word.len() {
+                if again > AGAIN * word.len() {
                     return false;
                 }
             }
@@ -220,7 +224,9 @@ impl<'m> PlainBytes<'m> {
     fn token(self, word: &[u8]) -> Option<u32> {
         self.whole?.id(&encode_alphabet(word))
     }
+}
 
+impl Begin<&[u8]> for PlainBytes<'_> {
     #[inline(always)]
     fn begin(self, short: &mut Short, word: &[u8]) {
         if let Some(id) = self.token(word) {
@@ -303,7 +309,7 @@ fn pair(left: u8, right: u8) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::Limits;
     use crate::bpe::{Bpe, Options};
@@ -314,10 +320,15 @@ mod tests {
     /// A token that no merge makes, most of the time.
     const LONELY: &str = "cabac";
 
-    /// A byte-level model with merges over three letters; each makes a new token, if `ordered` in the order of ids.
-    fn model(picks: &[(usize, usize)], ordered: bool, options: Options) -> (Bpe, Vec<(u32, u32, u32)>) {
+    /// A byte-level model with merges over some bytes; each makes a new token, if `ordered` in the order of ids.
+    pub(in crate::bpe) fn model(
+        bytes: &[u8],
+        picks: &[(usize, usize)],
+        ordered: bool,
+        options: Options,
+    ) -> (Bpe, Vec<(u32, u32, u32)>) {
         let mut tokens: Vec<String> = (0..=255).map(|byte| byte_to_char(byte).to_string()).collect();
-        let mut usable: Vec<u32> = b"abc".iter().map(|&byte| u32::from(byte)).collect();
+        let mut usable: Vec<u32> = bytes.iter().map(|&byte| u32::from(byte)).collect();
         let mut merges = Vec::new();
         for &(left, right) in picks {
             let (left, right) = (usable[left % usable.len()], usable[right % usable.len()]);
@@ -339,7 +350,7 @@ mod tests {
     }
 
     /// The definition, step by step: the pair of lowest rank, the leftmost of equals.
-    fn slow(word: &[u8], merges: &[(u32, u32, u32)]) -> Vec<u32> {
+    pub(in crate::bpe) fn slow(word: &[u8], merges: &[(u32, u32, u32)]) -> Vec<u32> {
         let mut ids: Vec<u32> = word.iter().map(|&byte| u32::from(byte)).collect();
         loop {
             let rank = |pair: &[u32]| merges.iter().position(|merge| [merge.0, merge.1] == pair);
@@ -359,7 +370,7 @@ mod tests {
             ordered: bool,
             words in proptest::collection::vec(prop_oneof![4 => "[abc]{1,12}", 1 => "cabac", 1 => "[abc]{1,90}", 1 => "a{1,300}|[ab]{100,400}"], 1..40),
         ) {
-            let (bpe, merges) = model(&picks, ordered, Options { ignore_merges, ..Options::default() });
+            let (bpe, merges) = model(b"abc", &picks, ordered, Options { ignore_merges, ..Options::default() });
             let plain = bpe.plain().unwrap();
             let text = words.concat();
             let mut spans = Vec::new();
@@ -398,7 +409,7 @@ mod tests {
             turn in 1usize..30,
             word in "[ab]{65,200}|[abc]{65,200}",
         ) {
-            let (bpe, merges) = model(&picks, true, Options::default());
+            let (bpe, merges) = model(b"abc", &picks, true, Options::default());
             let token = |id: u32| bpe.vocab().token(id).unwrap();
             let mut turned = merges.clone();
             turned.rotate_left(turn % merges.len().max(1));
@@ -421,7 +432,7 @@ mod tests {
 
     #[test]
     fn long_words_need_ids_in_order() {
-        let (bpe, _) = model(&[(0, 1), (3, 2), (1, 1)], false, Options::default());
+        let (bpe, _) = model(b"abc", &[(0, 1), (3, 2), (1, 1)], false, Options::default());
         let mut ids = Vec::new();
         assert!(!bpe.plain().unwrap().append(&[b'a'; SHORT + 1], &mut ids));
         assert!(bpe.plain().unwrap().append(&[b'a'; SHORT], &mut ids));

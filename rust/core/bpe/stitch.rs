@@ -10,6 +10,9 @@
 use super::merge::Merges;
 use super::pairs::{NO_RANK, Packed};
 
+/// Bytes merged anew for each byte of a word, after which a queue does it. No text is known that comes near this.
+pub(super) const AGAIN: usize = 16;
+
 /// Puts pieces together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stitcher<'m> {

@@ -451,7 +451,7 @@ impl WordCache {
         text: &[u8],
         words: &[Span],
         out: &mut Vec<u32>,
-        miss: &mut impl FnMut(&[Span], &mut Answers) -> Result<()>,
+        miss: &mut dyn FnMut(&[Span], &mut Answers) -> Result<()>,
     ) -> Result<()> {
         for words in words.chunks(BATCH) {
             let staged = self.look_up(text, words);

@@ -8,7 +8,7 @@ use super::morphemes::append_morphemes;
 use super::parallel::{in_parallel, is_long};
 use super::scratch::{OddWords, Scratch};
 use crate::added::{Allowed, Match};
-use crate::bpe::Bpe;
+use crate::bpe::{Bpe, Superwords};
 use crate::count::WordForm;
 use crate::encoding::{Encoding, Place, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
@@ -415,25 +415,14 @@ impl Tokenizer {
         interrupt::check()?;
         let Scratch { cache, odd, pieces, joining, .. } = scratch;
         odd.clear();
-        if self.segmenter.spans_words()
-            && let Some(bpe) = self.bpe_of_bytes()
-            && let (Some(superwords), Some(whole)) = (bpe.superwords(), bpe.plain())
-        {
+        if let Some(superwords) = self.superwords() {
             let bytes = text.as_str().as_bytes();
-            let mut rest = words;
-            while let Some(first) = rest.first() {
-                let (chunks, behind) = rest.split_at(rest.partition_point(|chunk| chunk.start < first.start + 4096));
-                rest = behind;
-                superwords.cut(text.as_str(), chunks, self.unicode, joining);
-                joining.ids.clear();
-                let mut miss = |words: &[Span], answers: &mut Answers| {
-                    superwords.answer(bytes, words, answers);
-                    interrupt::check()
-                };
-                cache.append(bytes, &joining.words, &mut joining.ids, &mut miss)?;
-                superwords.join(whole, bytes, joining, ids);
-            }
-            return Ok(());
+            let mut miss = |words: &[Span], answers: &mut Answers| {
+                superwords.answer(bytes, words, answers);
+                interrupt::check()
+            };
+            let mut look_up = |words: &[Span], ids: &mut Vec<u32>| cache.append(bytes, words, ids, &mut miss);
+            return superwords.append(text.as_str(), words, self.unicode, joining, ids, &mut look_up);
         }
         let words = self.cut(text.as_str(), words, pieces);
         let mut miss = |words: &[Span], answers: &mut Answers| self.answer(source, text, words, odd, answers);
@@ -495,6 +484,11 @@ impl Tokenizer {
             Model::Bpe(bpe) if self.segmenter.form() == WordForm::Bytes => Some(bpe),
             _ => None,
         }
+    }
+
+    /// The model, if the chunks that a text is cut into are encoded word by word.
+    fn superwords(&self) -> Option<Superwords<'_>> {
+        if self.segmenter.spans_words() { self.bpe_of_bytes()?.superwords() } else { None }
     }
 
     /// Appends the ids of one word, as the model makes them. Returns whether they would be the same another time, and

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Joining;
 use crate::bpe::merge::Merge;
 use crate::bpe::pairs::{Packed, PairTable};
-use crate::bpe::plain::PlainBytes;
+use crate::bpe::plain::{Begin, PlainBytes};
 #[cfg(target_arch = "x86_64")]
 use crate::bpe::short::lowest_avx2;
 use crate::bpe::short::{Ranks, SHORT, Short, bits, lowest};
@@ -85,9 +85,8 @@ fn hash(left: u32, right: u32) -> u64 {
 pub(super) struct Joiner<'m> {
     pub(super) links: &'m Links,
     pub(super) ranks: Packed<'m>,
-    /// The model with all merges, and the id that the first of them makes.
+    /// The model with all merges.
     pub(super) whole: PlainBytes<'m>,
-    pub(super) first: u32,
     /// The model with the first merges.
     pub(super) words: Stitcher<'m>,
 }
@@ -109,18 +108,18 @@ impl Joiner<'_> {
     }
 
     /// Appends the tokens that linked ids become, and the ids that stay.
-    pub(super) fn merge(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
+    pub(super) fn merge(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
         #[cfg(target_arch = "x86_64")]
         if crate::cpu::has_avx512() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
-            return unsafe { self.merge_avx512(text, joining, out) };
+            return unsafe { self.merge_avx512(batch, joining, out) };
         } else if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
             // SAFETY: the same.
-            return unsafe { self.merge_recent(text, joining, out) };
+            return unsafe { self.merge_recent(batch, joining, out) };
         }
-        self.merge_by(text, joining, out, lowest);
+        self.merge_by(batch, joining, out, lowest);
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -137,14 +136,14 @@ impl Joiner<'_> {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
-    fn merge_avx512(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
-        self.merge_by(text, joining, out, |ranks, len| lowest_avx2(ranks, len));
+    fn merge_avx512(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
+        self.merge_by(batch, joining, out, |ranks, len| lowest_avx2(ranks, len));
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn merge_recent(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
-        self.merge_by(text, joining, out, |ranks, len| lowest_avx2(ranks, len));
+    fn merge_recent(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
+        self.merge_by(batch, joining, out, |ranks, len| lowest_avx2(ranks, len));
     }
 
     #[inline(always)]
@@ -193,7 +192,7 @@ impl Joiner<'_> {
     }
 
     #[inline(always)]
-    fn merge_by(self, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>, lowest: impl Fn(&Ranks, usize) -> i32) {
+    fn merge_by(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>, lowest: impl Fn(&Ranks, usize) -> i32) {
         let Joining { ids, links, ranks, runs, places, answers, .. } = joining;
         runs.clear();
         places.clear();
@@ -222,12 +221,8 @@ impl Joiner<'_> {
         answers.words.clear();
         answers.words.resize(runs.len(), Answer::default());
         let short = runs.iter().enumerate().filter(|(_, run)| run.len() <= SHORT);
-        let begin = |word: &mut Short, run: &Span| {
-            let own = ranks[run.range().start..run.range().end - 1].iter();
-            let own = own.map(|&rank| if rank < self.links.merges { rank } else { Packed::NO_RANK });
-            word.begin(ids[run.range()].iter().copied(), own, self.ranks, self.whole.merges());
-        };
-        self.whole.with_pairs(self.ranks).merge_in_turn(short, begin, answers, lowest);
+        let linked = Linked { joiner: self, ids, ranks };
+        self.whole.with_pairs(self.ranks).merge_in_turn(short, linked, answers, lowest);
         // An id, and the byte where it begins.
         let mut known = (0, 0);
         for (run, answer) in runs.iter().zip(&mut answers.words).filter(|(run, _)| run.len() > SHORT) {
@@ -237,7 +232,7 @@ impl Joiner<'_> {
             let end = start + bytes(run.range());
             known = (run.range().end, end);
             let from = answers.ids.len();
-            self.whole.append_any(&text[start..end], &mut answers.ids);
+            self.whole.append_any(&batch[start..end], &mut answers.ids);
             answer.ids = Span::from(from..answers.ids.len());
         }
 
@@ -267,7 +262,7 @@ impl Joiner<'_> {
                     out[at..at + 3].copy_from_slice(ids);
                     return 3;
                 }
-                let made = self.first + lowest;
+                let made = self.words.first + lowest;
                 if before <= behind { (made, right) } else { (left, made) }
             }
             _ => return 0,
@@ -277,8 +272,25 @@ impl Joiner<'_> {
             _ => self.ranks.find(self.ranks.want(left, right)),
         };
         let joins = rank < merges;
-        out[at..at + 2].copy_from_slice(&[if joins { self.first + rank } else { left }, right]);
+        out[at..at + 2].copy_from_slice(&[if joins { self.words.first + rank } else { left }, right]);
         2 - usize::from(joins)
+    }
+}
+
+/// Ids, and the ranks of their merges with the next ones.
+#[derive(Clone, Copy)]
+struct Linked<'m, 'i> {
+    joiner: Joiner<'m>,
+    ids: &'i [u32],
+    ranks: &'i [u32],
+}
+
+impl Begin<&Span> for Linked<'_, '_> {
+    #[inline(always)]
+    fn begin(self, short: &mut Short, run: &Span) {
+        let own = |&rank| if rank < self.joiner.links.merges { rank } else { Packed::NO_RANK };
+        let ranks = self.ranks[run.range().start..run.range().end - 1].iter().map(own);
+        short.begin(self.ids[run.range()].iter().copied(), ranks, self.joiner.ranks, self.joiner.whole.merges());
     }
 }
 

@@ -21,7 +21,10 @@ mod join;
 
 use super::Bpe;
 use super::merge::Merge;
+use super::pairs::Packed;
 use super::plain::PlainBytes;
+use super::stitch::{AGAIN, Stitcher};
+use crate::error::Result;
 use crate::models::{Answer, Answers};
 use crate::text::bytes::decode_alphabet;
 use crate::text::scan::Scanner;
@@ -39,9 +42,28 @@ const LEAST: usize = 128;
 /// tell is too little.
 const JOINED: u32 = 31;
 
+/// Bytes of chunks whose words are looked up together, or more if one chunk has more: what is known of them stays in the
+/// processor's first cache.
+const BATCH: u32 = if cfg!(test) { 64 } else { 4096 };
+
+/// Bytes of a chunk from which on buffers are given back.
+const LONG: u32 = if cfg!(test) { 128 } else { 1 << 20 };
+
 /// A model whose first merges are within words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Superwords<'m> {
+    tables: &'m Tables,
+    /// With all merges.
+    whole: PlainBytes<'m>,
+    /// With the first merges.
+    words: PlainBytes<'m>,
+    stitcher: Stitcher<'m>,
+    ranks: Packed<'m>,
+}
+
+/// What follows from the merges.
 #[derive(Debug)]
-pub(crate) struct Superwords {
+pub(super) struct Tables {
     /// The first merges as a model of their own.
     words: Bpe,
     links: Links,
@@ -52,10 +74,9 @@ pub(crate) struct Superwords {
 /// Buffers for a batch of chunks.
 #[derive(Debug, Default)]
 pub(crate) struct Joining {
-    /// The words of the chunks.
-    pub(crate) words: Vec<Span>,
-    /// What the first merges made of them.
-    pub(crate) ids: Vec<u32>,
+    words: Vec<Span>,
+    /// What the first merges made of the words.
+    ids: Vec<u32>,
     borders: Borders,
     /// A bit for each id: whether it is linked with the next one.
     links: Vec<u64>,
@@ -84,7 +105,7 @@ impl Borders {
     }
 }
 
-impl Superwords {
+impl Tables {
     /// Of a model of plain bytes, if its merges come in that order.
     pub(super) fn of(bpe: &Bpe) -> Option<Self> {
         bpe.plain()?;
@@ -95,9 +116,7 @@ impl Superwords {
     fn with_first(bpe: &Bpe, count: usize) -> Option<Self> {
         bpe.tables.first?;
         let merges = bpe.tables.merges.all();
-        let early = &merges[..count];
-        let words = bpe.with_merges(early.to_vec());
-
+        let early = merges.get(..count)?;
         let mut ends = vec![[0u8; 2]; bpe.vocab.slots()];
         for (&id, byte) in bpe.tables.alphabet.iter().zip(0..=255) {
             ends[id as usize] = [byte; 2];
@@ -108,14 +127,57 @@ impl Superwords {
             within[before as usize][behind as usize / 64] |= 1 << (behind % 64);
             ends[id as usize] = [start, end];
         }
+        let words = bpe.with_merges(early.to_vec());
+        Some(Tables { words, links: Links::new(merges, count, bpe.vocab.slots()), within })
+    }
+}
 
-        let links = Links::new(merges, count, bpe.vocab.slots());
-        links.ranks()?;
-        Some(Superwords { words, links, within })
+impl<'m> Superwords<'m> {
+    pub(super) fn new(tables: &'m Tables, whole: PlainBytes<'m>) -> Option<Self> {
+        let words = tables.words.plain()?;
+        Some(Superwords { tables, whole, words, stitcher: words.stitcher()?, ranks: tables.links.ranks()? })
     }
 
-    /// Cuts chunks, which follow one upon another, into words.
-    pub(crate) fn cut(&self, text: &str, chunks: &[Span], unicode: Unicode, joining: &mut Joining) {
+    /// Appends the ids of chunks, which follow one upon another. `look_up` appends those of words, which [`Self::answer`]
+    /// tells.
+    pub(crate) fn append(
+        self,
+        text: &str,
+        mut chunks: &[Span],
+        unicode: Unicode,
+        joining: &mut Joining,
+        out: &mut Vec<u32>,
+        look_up: &mut dyn FnMut(&[Span], &mut Vec<u32>) -> Result<()>,
+    ) -> Result<()> {
+        while let Some(&first) = chunks.first() {
+            let some = chunks.partition_point(|chunk| chunk.start - first.start < BATCH);
+            let (batch, rest) = chunks.split_at(some);
+            chunks = rest;
+            self.cut(text, batch, unicode, joining);
+            joining.ids.clear();
+            look_up(&joining.words, &mut joining.ids)?;
+            let batch = &text.as_bytes()[first.range().start..batch.last().unwrap_or(&first).range().end];
+            self.join(batch, first.start, joining, out);
+            if batch.len() > LONG as usize {
+                *joining = Joining::default();
+            }
+        }
+        Ok(())
+    }
+
+    /// What the first merges make of words.
+    pub(crate) fn answer(self, text: &[u8], words: &[Span], answers: &mut Answers) {
+        if self.words.answer(text, words, answers) {
+            for (word, answer) in words.iter().zip(&mut answers.words).filter(|(_, answer)| answer.ids.is_empty()) {
+                let from = answers.ids.len();
+                self.words.append_any(&text[word.range()], &mut answers.ids);
+                *answer = Answer { ids: Span::from(from..answers.ids.len()), again: true };
+            }
+        }
+    }
+
+    /// Cuts chunks into words.
+    fn cut(self, text: &str, chunks: &[Span], unicode: Unicode, joining: &mut Joining) {
         let Joining { words, borders, .. } = joining;
         words.clear();
         borders.chunks.clear();
@@ -158,87 +220,57 @@ impl Superwords {
 
     /// Whether a first merge might go on across a place between two bytes.
     #[inline(always)]
-    fn is_within(&self, text: &[u8], at: usize) -> bool {
+    fn is_within(self, text: &[u8], at: usize) -> bool {
         let [before, behind] = text.get(at - 1..at + 1).and_then(|two| two.first_chunk()).copied().unwrap_or_default();
-        self.within[before as usize][behind as usize / 64] >> (behind % 64) & 1 != 0
+        self.tables.within[before as usize][behind as usize / 64] >> (behind % 64) & 1 != 0
     }
 
-    /// What the first merges make of words.
-    pub(crate) fn answer(&self, text: &[u8], words: &[Span], answers: &mut Answers) {
-        let Some(plain) = self.words.plain() else { return };
-        if plain.answer(text, words, answers) {
-            for (word, answer) in words.iter().zip(&mut answers.words).filter(|(_, answer)| answer.ids.is_empty()) {
-                let from = answers.ids.len();
-                plain.append_any(&text[word.range()], &mut answers.ids);
-                *answer = Answer { ids: Span::from(from..answers.ids.len()), again: true };
-            }
-        }
-    }
-
-    /// Appends the ids of the chunks whose words are at hand. `whole` is the model with all merges.
-    pub(crate) fn join(&self, whole: PlainBytes<'_>, text: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
-        let Some(joiner) = self.joiner(whole) else { return };
-        let text = joining.words.first().and_then(|word| text.get(word.range().start..)).unwrap_or_default();
+    /// Appends the ids of a batch whose words are known. It begins at the byte `base` of the text.
+    fn join(self, batch: &[u8], base: u32, joining: &mut Joining, out: &mut Vec<u32>) {
+        let Superwords { tables, whole, stitcher, ranks, .. } = self;
+        let joiner = Joiner { links: &tables.links, ranks, whole, words: stitcher };
         if !joiner.link(joining) {
-            self.mend(text, joining);
+            self.mend(batch, base, joining);
             joiner.link(joining);
         }
-        joiner.merge(text, joining, out);
-    }
-
-    fn joiner<'m>(&'m self, whole: PlainBytes<'m>) -> Option<Joiner<'m>> {
-        let (links, words) = (&self.links, self.words.plain()?.stitcher()?);
-        Some(Joiner { links, ranks: links.ranks()?, whole, first: words.first, words })
+        joiner.merge(batch, joining, out);
     }
 
     /// Merges words anew where first merges go on between them.
     #[cold]
-    fn mend(&self, text: &[u8], joining: &mut Joining) {
+    fn mend(self, batch: &[u8], base: u32, joining: &mut Joining) {
         let Joining { words, ids, borders, .. } = joining;
-        let Some((plain, stitcher)) = self.words.plain().and_then(|plain| Some((plain, plain.stitcher()?))) else {
-            return;
-        };
-        let base = words.first().map_or(0, |word| word.range().start);
-        let is_open = |at: usize| borders.doubts.binary_search(&((at - base) as u32)).is_ok();
-        let mut mended: Vec<u32> = Vec::new();
-        // Up to where ids are copied, and up to where they are looked at.
-        let (mut copied, mut at) = (0, 0);
-        let ids_of = |word: &Span, at: &mut usize| {
-            let (start, mut left) = (*at, word.len());
-            while left > 0 {
-                left -= stitcher.lens[ids[*at] as usize] as usize;
-                *at += 1;
-            }
-            start..*at
-        };
-        for words in words.chunk_by(|_, next| is_open(next.range().start)) {
-            let start = at;
-            let mut sound = true;
-            for (number, word) in words.iter().enumerate() {
-                let own = ids_of(word, &mut at);
-                sound &= number == 0 || stitcher.stay_apart(ids[own.start - 1], ids[own.start]);
-            }
-            if sound {
-                continue;
-            }
-            mended.extend_from_slice(&ids[copied..start]);
-            let from = words.first().map_or(0, |word| word.range().start - base);
-            let mut made = Vec::new();
-            at = start;
+        let is_doubtful = |at: u32| borders.doubts.binary_search(&(at - base)).is_ok();
+        let (mut mended, mut made): (Vec<u32>, _) = (Vec::with_capacity(ids.len()), Vec::new());
+        let mut rest = &ids[..];
+        for words in words.chunk_by(|_, next| is_doubtful(next.start)) {
+            let (Some(first), Some(last)) = (words.first(), words.last()) else { continue };
+            let bytes = &batch[(first.start - base) as usize..(last.end - base) as usize];
+            let mut own = self.take(&mut rest, bytes.len());
+            let mut again = 0;
             for word in words {
-                let own = ids_of(word, &mut at);
-                let end = word.range().end - base;
-                let place = word.range().start - base - from;
-                stitcher.join(&mut made, &ids[own], &text[from..end], place, |part, ids| plain.merge(part, ids));
+                let (at, next) = ((word.start - first.start) as usize, self.take(&mut own, word.len()));
+                again += self.stitcher.join(&mut made, next, bytes, at, |part, ids| self.words.merge(part, ids));
+                if again > AGAIN * bytes.len() {
+                    made.clear();
+                    self.words.append_any(bytes, &mut made);
+                    break;
+                }
             }
             mended.append(&mut made);
-            copied = at;
         }
-        if copied > 0 {
-            mended.extend_from_slice(&ids[copied..]);
-            *ids = mended;
-        }
+        *ids = mended;
         borders.doubts.clear();
+    }
+
+    /// Takes the ids of so many bytes from the front of some.
+    fn take<'i>(self, ids: &mut &'i [u32], bytes: usize) -> &'i [u32] {
+        let (mut count, mut len) = (0, 0);
+        while len < bytes {
+            len += self.stitcher.lens[ids[count] as usize] as usize;
+            count += 1;
+        }
+        ids.split_off(..count).unwrap_or_default()
     }
 }
 
@@ -265,51 +297,19 @@ fn first_crossing(bpe: &Bpe) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Limits;
     use crate::bpe::Options;
-    use crate::text::bytes::byte_to_char;
-    use crate::vocab::Vocab;
+    use crate::bpe::plain::tests::{model, slow};
     use proptest::prelude::*;
 
-    /// A byte-level model with merges over the bytes of these characters, ids in their order.
-    fn model(picks: &[(usize, usize)]) -> (Bpe, Vec<(u32, u32, u32)>) {
-        let mut tokens: Vec<Vec<u8>> = (0..=255).map(|byte| vec![byte]).collect();
-        let mut usable: Vec<u32> = "ab '.\n1é漢".bytes().map(u32::from).collect();
-        let mut merges = Vec::new();
-        for &(left, right) in picks {
-            let (left, right) = (usable[left % usable.len()], usable[right % usable.len()]);
-            let token = [&tokens[left as usize][..], &tokens[right as usize]].concat();
-            if token.len() < 20 && !tokens.contains(&token) {
-                usable.push(tokens.len() as u32);
-                merges.push((left, right, tokens.len() as u32));
-                tokens.push(token);
-            }
-        }
-        let written = tokens.iter().map(|token| token.iter().map(|&byte| byte_to_char(byte)).collect::<String>());
-        let vocab = Vocab::new(written.collect::<Vec<_>>().iter().zip(0..), &Limits::default()).unwrap();
-        (Bpe::new(vocab, merges.clone(), Options::default()).unwrap(), merges)
-    }
-
-    /// The definition, step by step: the pair of lowest rank, the leftmost of equals.
-    fn slow(chunk: &[u8], merges: &[(u32, u32, u32)]) -> Vec<u32> {
-        let mut ids: Vec<u32> = chunk.iter().map(|&byte| u32::from(byte)).collect();
-        loop {
-            let rank = |pair: &[u32]| merges.iter().position(|merge| [merge.0, merge.1] == pair);
-            let ranks = ids.windows(2).enumerate().filter_map(|(at, pair)| Some((rank(pair)?, at)));
-            let Some((rank, at)) = ranks.min() else { return ids };
-            ids.splice(at..at + 2, [merges[rank].2]);
-        }
-    }
-
-    fn encode(superwords: &Superwords, bpe: &Bpe, text: &str, chunks: &[Span]) -> Vec<u32> {
-        let (mut joining, mut answers, mut out) = (Joining::default(), Answers::default(), vec![7]);
-        superwords.cut(text, chunks, Unicode::Hf, &mut joining);
-        assert_eq!(joining.words.first().map(|word| word.start), chunks.first().map(|chunk| chunk.start));
-        superwords.answer(text.as_bytes(), &joining.words, &mut answers);
-        for answer in &answers.words {
-            joining.ids.extend_from_slice(&answers.ids[answer.ids.range()]);
-        }
-        superwords.join(bpe.plain().unwrap(), text.as_bytes(), &mut joining, &mut out);
+    fn encode(superwords: Superwords<'_>, text: &str, chunks: &[Span]) -> Vec<u32> {
+        let (mut joining, mut out) = (Joining::default(), vec![7]);
+        let mut look_up = |words: &[Span], ids: &mut Vec<u32>| {
+            let mut answers = Answers::default();
+            superwords.answer(text.as_bytes(), words, &mut answers);
+            answers.words.iter().for_each(|answer| ids.extend_from_slice(&answers.ids[answer.ids.range()]));
+            Ok(())
+        };
+        superwords.append(text, chunks, Unicode::Hf, &mut joining, &mut out, &mut look_up).unwrap();
         assert_eq!(out.remove(0), 7);
         out
     }
@@ -331,9 +331,10 @@ mod tests {
             joined in proptest::collection::vec(0usize..3, 20),
             skipped in 0usize..2,
         ) {
-            let (bpe, merges) = model(&picks);
+            let (bpe, merges) = model("ab '.\n1é漢".as_bytes(), &picks, true, Options::default());
             prop_assume!(!merges.is_empty());
-            let superwords = Superwords::with_first(&bpe, count.min(merges.len())).unwrap();
+            let tables = Tables::with_first(&bpe, count.min(merges.len())).unwrap();
+            let superwords = Superwords::new(&tables, bpe.plain().unwrap()).unwrap();
             let text = parts.concat();
             let (mut chunks, mut start, mut end) = (Vec::new(), 0, 0);
             for (part, joined) in parts.iter().zip(joined) {
@@ -349,7 +350,7 @@ mod tests {
             let chunks = chunks.get(skipped..).unwrap_or_default();
             let want: Vec<u32> =
                 chunks.iter().flat_map(|chunk| slow(&text.as_bytes()[chunk.range()], &merges)).collect();
-            prop_assert_eq!(encode(&superwords, &bpe, &text, chunks), want);
+            prop_assert_eq!(encode(superwords, &text, chunks), want);
         }
     }
 }
