@@ -324,11 +324,11 @@ mod tests {
             parts in proptest::collection::vec(
                 prop_oneof![
                     8 => "[ab]{1,6}", 5 => " [ab]{1,4}", 2 => "[ '.\n1]{1,3}", 2 => "[é漢]{1,4}",
-                    1 => "(a b){20,60}|a{60,200}|( a){70,90}|(é漢){30}"
+                    2 => "(a b){20,60}|a{60,200}|( a){70,90}|(é漢){30}"
                 ],
                 0..20,
             ),
-            joined in proptest::collection::vec(0usize..3, 20),
+            joined in proptest::collection::vec(0usize..6, 20),
             skipped in 0usize..2,
         ) {
             let (bpe, merges) = model("ab '.\n1é漢".as_bytes(), &picks, true, Options::default());
