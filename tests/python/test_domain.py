@@ -185,10 +185,10 @@ def test_words_save_tokens_and_hardly_cut_others(kind):
     assert len(words_cut(chosen, held_out)) < 0.001 * words
     assert [word for word in words_cut(chosen, english) if word.isalpha()] == []
     # Taken as they are, they cut none; without the boundary, many.
-    options = {"vocab_size": 2000, "custom": ["legal", "roman"], "custom_choose": False}
+    options = {"vocab_size": 2000, "custom": ["roman", "years"], "custom_choose": False}
     assert words_cut(trained(kind, sample, **options), held_out + english) == []
     free = trained(kind, sample, custom_boundary="any", **options)
-    assert len(words_cut(free, held_out)) > 0.01 * words
+    assert len(words_cut(free, held_out)) > 0.005 * words
 
 
 @trainers
