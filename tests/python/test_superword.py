@@ -106,6 +106,51 @@ def test_a_file_that_tokenizers_loads(trained):
     assert trained.id_to_token(0) == "<s>"
 
 
+PARTS = [
+    *"the of and The I don't 'til ﬁn 漢字 İ é e\u0301 कि ًٌ 1 1859 ٣ . , : \" ' -- ( / …".split(" "),
+    *(" ", "  ", "\n", "\r\n", "\t", "\u00a0"),
+]
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(st.sampled_from(PARTS) | st.text(max_size=3), max_size=60).map("".join),
+    st.integers(1, 4),
+)
+def test_ids_and_offsets_are_those_of_tokenizers(trained, text, times):
+    theirs = hf.Tokenizer.from_str(trained.to_str())
+    lines = ENGLISH.read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(f"{line}{text}" for line in lines[:times])
+    ours, other = trained.encode(text), theirs.encode(text)
+    assert (ours.ids, ours.offsets) == (other.ids, other.offsets)
+    assert trained.encode_ids(text).tolist() == ours.ids
+    assert trained.decode(ours.ids) == text
+
+
+@pytest.mark.parametrize("boundary", ["r2", "r2m"])
+@pytest.mark.parametrize("newline_barrier", [False, True])
+def test_texts_of_any_length_on_any_threads(boundary, newline_barrier):
+    lines = ENGLISH.read_text(encoding="utf-8").splitlines(keepends=True)
+    ours = ht.train_superword(
+        lines,
+        vocab_size=1000,
+        transition=500,
+        boundary=boundary,
+        newline_barrier=newline_barrier,
+    )
+    theirs = hf.Tokenizer.from_str(ours.to_str())
+    whole = "".join(lines)
+    whole *= 600_000 // len(whole) + 1
+    letters = "".join(c if c.isalpha() else " " for c in whole[:50_000])
+    texts = [whole, " ".join(letters.split()), *lines, "", "a" * 5_000, " the" * 2_000]
+    want = [encoding.ids for encoding in theirs.encode_batch(texts)]
+    for threads in (1, 2, 8):
+        rows = list(ours.encode_batch_ids(texts, threads=threads))
+        assert [row.tolist() for row in rows] == want
+    again = type(ours).from_str(ours.to_str())
+    assert again.encode_ids(whole).tolist() == want[0]
+
+
 def test_memory_and_threads_change_nothing(trained):
     for options in ({"threads": 1}, {"threads": 2, "memory": "1MiB"}):
         again = ht.train_superword(ENGLISH, vocab_size=1500, special_tokens=["<s>"], **options)

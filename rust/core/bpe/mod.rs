@@ -8,6 +8,7 @@ pub mod merges;
 mod pairs;
 mod plain;
 mod short;
+mod side_by_side;
 mod stitch;
 mod superwords;
 pub mod train;
@@ -24,7 +25,7 @@ use crate::vocab::Vocab;
 use merge::{Merge, MergeScratch, Merges, Symbol};
 use pairs::PairTable;
 pub(crate) use plain::PlainBytes;
-pub(crate) use superwords::{Joining, Superwords};
+pub(crate) use superwords::{Linking, Superwords};
 
 /// No token.
 const NO_ID: u32 = u32::MAX;

@@ -413,7 +413,7 @@ impl Tokenizer {
         ids: &mut Vec<u32>,
     ) -> Result<()> {
         interrupt::check()?;
-        let Scratch { cache, odd, pieces, joining, .. } = scratch;
+        let Scratch { cache, odd, pieces, linking, .. } = scratch;
         odd.clear();
         if let Some(superwords) = self.superwords() {
             let bytes = text.as_str().as_bytes();
@@ -422,7 +422,7 @@ impl Tokenizer {
                 interrupt::check()
             };
             let mut look_up = |words: &[Span], ids: &mut Vec<u32>| cache.append(bytes, words, ids, &mut miss);
-            return superwords.append(text.as_str(), words, self.unicode, joining, ids, &mut look_up);
+            return superwords.append(text.as_str(), words, self.unicode, linking, ids, &mut look_up);
         }
         let words = self.cut(text.as_str(), words, pieces);
         let mut miss = |words: &[Span], answers: &mut Answers| self.answer(source, text, words, odd, answers);

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::cache::WordCache;
 use super::morphemes::{KnownWords, SpokenWords};
 use crate::added::Match;
-use crate::bpe::Joining;
+use crate::bpe::Linking;
 use crate::models::Token;
 use crate::text::Span;
 
@@ -21,7 +21,7 @@ pub(crate) struct Scratch {
     pub(crate) spoken: SpokenWords,
     pub(crate) matches: Vec<Match>,
     pub(crate) pieces: Vec<Span>,
-    pub(crate) joining: Joining,
+    pub(crate) linking: Linking,
 }
 
 /// Words of a batch whose tokens' ids do not tell which bytes they cover, in order.
@@ -71,7 +71,7 @@ impl Pool {
             spoken: SpokenWords::default(),
             matches: Vec::new(),
             pieces: Vec::new(),
-            joining: Joining::default(),
+            linking: Linking::default(),
         });
         let result = work(&mut scratch);
         free().push((worker, scratch));

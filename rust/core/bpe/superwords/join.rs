@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Joining;
+use super::Linking;
 use crate::bpe::merge::Merge;
 use crate::bpe::pairs::{Packed, PairTable};
 use crate::bpe::plain::{Begin, PlainBytes};
@@ -93,62 +93,62 @@ pub(super) struct Joiner<'m> {
 
 impl Joiner<'_> {
     /// Finds the links between the ids of words; false if a first merge goes on between two words.
-    pub(super) fn link(self, joining: &mut Joining) -> bool {
+    pub(super) fn link(self, linking: &mut Linking) -> bool {
         #[cfg(target_arch = "x86_64")]
         if crate::cpu::has_avx512() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
-            return unsafe { self.link_avx512(joining) };
+            return unsafe { self.link_avx512(linking) };
         } else if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
             // SAFETY: the same.
-            return unsafe { self.link_recent(joining) };
+            return unsafe { self.link_recent(linking) };
         }
-        self.link_by(joining)
+        self.link_by(linking)
     }
 
     /// Appends the tokens that linked ids become, and the ids that stay.
-    pub(super) fn merge(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
+    pub(super) fn merge(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>) {
         #[cfg(target_arch = "x86_64")]
         if crate::cpu::has_avx512() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
-            return unsafe { self.merge_avx512(batch, joining, out) };
+            return unsafe { self.merge_avx512(batch, linking, out) };
         } else if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
             // SAFETY: the same.
-            return unsafe { self.merge_recent(batch, joining, out) };
+            return unsafe { self.merge_recent(batch, linking, out) };
         }
-        self.merge_by(batch, joining, out, lowest);
+        self.merge_by(batch, linking, out, lowest);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
-    fn link_avx512(self, joining: &mut Joining) -> bool {
-        self.link_by(joining)
+    fn link_avx512(self, linking: &mut Linking) -> bool {
+        self.link_by(linking)
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn link_recent(self, joining: &mut Joining) -> bool {
-        self.link_by(joining)
+    fn link_recent(self, linking: &mut Linking) -> bool {
+        self.link_by(linking)
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
-    fn merge_avx512(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
-        self.merge_by(batch, joining, out, |ranks, len| lowest_avx2(ranks, len));
+    fn merge_avx512(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>) {
+        self.merge_by(batch, linking, out, |ranks, len| lowest_avx2(ranks, len));
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn merge_recent(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>) {
-        self.merge_by(batch, joining, out, |ranks, len| lowest_avx2(ranks, len));
+    fn merge_recent(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>) {
+        self.merge_by(batch, linking, out, |ranks, len| lowest_avx2(ranks, len));
     }
 
     #[inline(always)]
-    fn link_by(self, joining: &mut Joining) -> bool {
-        let Joining { ids, borders, links, ranks, .. } = joining;
+    fn link_by(self, linking: &mut Linking) -> bool {
+        let Linking { ids, borders, links, ranks, .. } = linking;
         let lens = self.whole.lens();
         links.clear();
         ranks.resize(ids.len().max(ranks.len()), 0);
@@ -192,8 +192,8 @@ impl Joiner<'_> {
     }
 
     #[inline(always)]
-    fn merge_by(self, batch: &[u8], joining: &mut Joining, out: &mut Vec<u32>, lowest: impl Fn(&Ranks, usize) -> i32) {
-        let Joining { ids, links, ranks, runs, places, answers, .. } = joining;
+    fn merge_by(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>, lowest: impl Fn(&Ranks, usize) -> i32) {
+        let Linking { ids, links, ranks, runs, places, answers, .. } = linking;
         runs.clear();
         places.clear();
         let from = out.len();

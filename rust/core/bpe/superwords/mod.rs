@@ -23,6 +23,7 @@ use super::Bpe;
 use super::merge::Merge;
 use super::pairs::Packed;
 use super::plain::PlainBytes;
+use super::side_by_side::SideBySide;
 use super::stitch::{AGAIN, Stitcher};
 use crate::error::Result;
 use crate::models::{Answer, Answers};
@@ -67,13 +68,13 @@ pub(super) struct Tables {
     /// The first merges as a model of their own.
     words: Bpe,
     links: Links,
-    /// Pairs of bytes that a token of the first merges has side by side: a bit for the second one, by the first.
-    within: Box<[[u64; 4]; 256]>,
+    /// Of the first merges.
+    within: SideBySide,
 }
 
 /// Buffers for a batch of chunks.
 #[derive(Debug, Default)]
-pub(crate) struct Joining {
+pub(crate) struct Linking {
     words: Vec<Span>,
     /// What the first merges made of the words.
     ids: Vec<u32>,
@@ -117,16 +118,7 @@ impl Tables {
         bpe.tables.first?;
         let merges = bpe.tables.merges.all();
         let early = merges.get(..count)?;
-        let mut ends = vec![[0u8; 2]; bpe.vocab.slots()];
-        for (&id, byte) in bpe.tables.alphabet.iter().zip(0..=255) {
-            ends[id as usize] = [byte; 2];
-        }
-        let mut within = Box::new([[0; 4]; 256]);
-        for &Merge { left, right, id } in early {
-            let ([start, before], [behind, end]) = (ends[left as usize], ends[right as usize]);
-            within[before as usize][behind as usize / 64] |= 1 << (behind % 64);
-            ends[id as usize] = [start, end];
-        }
+        let within = SideBySide::of(bpe, early);
         let words = bpe.with_merges(early.to_vec());
         Some(Tables { words, links: Links::new(merges, count, bpe.vocab.slots()), within })
     }
@@ -145,7 +137,7 @@ impl<'m> Superwords<'m> {
         text: &str,
         mut chunks: &[Span],
         unicode: Unicode,
-        joining: &mut Joining,
+        linking: &mut Linking,
         out: &mut Vec<u32>,
         look_up: &mut dyn FnMut(&[Span], &mut Vec<u32>) -> Result<()>,
     ) -> Result<()> {
@@ -153,13 +145,13 @@ impl<'m> Superwords<'m> {
             let some = chunks.partition_point(|chunk| chunk.start - first.start < BATCH);
             let (batch, rest) = chunks.split_at(some);
             chunks = rest;
-            self.cut(text, batch, unicode, joining);
-            joining.ids.clear();
-            look_up(&joining.words, &mut joining.ids)?;
+            self.cut(text, batch, unicode, linking);
+            linking.ids.clear();
+            look_up(&linking.words, &mut linking.ids)?;
             let batch = &text.as_bytes()[first.range().start..batch.last().unwrap_or(&first).range().end];
-            self.join(batch, first.start, joining, out);
+            self.join(batch, first.start, linking, out);
             if batch.len() > LONG as usize {
-                *joining = Joining::default();
+                *linking = Linking::default();
             }
         }
         Ok(())
@@ -177,8 +169,8 @@ impl<'m> Superwords<'m> {
     }
 
     /// Cuts chunks into words.
-    fn cut(self, text: &str, chunks: &[Span], unicode: Unicode, joining: &mut Joining) {
-        let Joining { words, borders, .. } = joining;
+    fn cut(self, text: &str, chunks: &[Span], unicode: Unicode, linking: &mut Linking) {
+        let Linking { words, borders, .. } = linking;
         words.clear();
         borders.chunks.clear();
         borders.doubts.clear();
@@ -222,24 +214,24 @@ impl<'m> Superwords<'m> {
     #[inline(always)]
     fn is_within(self, text: &[u8], at: usize) -> bool {
         let [before, behind] = text.get(at - 1..at + 1).and_then(|two| two.first_chunk()).copied().unwrap_or_default();
-        self.tables.within[before as usize][behind as usize / 64] >> (behind % 64) & 1 != 0
+        self.tables.within.has(before, behind)
     }
 
     /// Appends the ids of a batch whose words are known. It begins at the byte `base` of the text.
-    fn join(self, batch: &[u8], base: u32, joining: &mut Joining, out: &mut Vec<u32>) {
+    fn join(self, batch: &[u8], base: u32, linking: &mut Linking, out: &mut Vec<u32>) {
         let Superwords { tables, whole, stitcher, ranks, .. } = self;
         let joiner = Joiner { links: &tables.links, ranks, whole, words: stitcher };
-        if !joiner.link(joining) {
-            self.mend(batch, base, joining);
-            joiner.link(joining);
+        if !joiner.link(linking) {
+            self.mend(batch, base, linking);
+            joiner.link(linking);
         }
-        joiner.merge(batch, joining, out);
+        joiner.merge(batch, linking, out);
     }
 
     /// Merges words anew where first merges go on between them.
     #[cold]
-    fn mend(self, batch: &[u8], base: u32, joining: &mut Joining) {
-        let Joining { words, ids, borders, .. } = joining;
+    fn mend(self, batch: &[u8], base: u32, linking: &mut Linking) {
+        let Linking { words, ids, borders, .. } = linking;
         let is_doubtful = |at: u32| borders.doubts.binary_search(&(at - base)).is_ok();
         let (mut mended, mut made): (Vec<u32>, _) = (Vec::with_capacity(ids.len()), Vec::new());
         let mut rest = &ids[..];
@@ -302,14 +294,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn encode(superwords: Superwords<'_>, text: &str, chunks: &[Span]) -> Vec<u32> {
-        let (mut joining, mut out) = (Joining::default(), vec![7]);
+        let (mut linking, mut out) = (Linking::default(), vec![7]);
         let mut look_up = |words: &[Span], ids: &mut Vec<u32>| {
             let mut answers = Answers::default();
             superwords.answer(text.as_bytes(), words, &mut answers);
             answers.words.iter().for_each(|answer| ids.extend_from_slice(&answers.ids[answer.ids.range()]));
             Ok(())
         };
-        superwords.append(text, chunks, Unicode::Hf, &mut joining, &mut out, &mut look_up).unwrap();
+        superwords.append(text, chunks, Unicode::Hf, &mut linking, &mut out, &mut look_up).unwrap();
         assert_eq!(out.remove(0), 7);
         out
     }

@@ -5,11 +5,11 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use crate::bpe::side_by_side::SideBySide;
 use crate::bpe::{Bpe, NO_ID};
 use crate::count::WordForm;
 use crate::error::Result;
 use crate::memory::Table;
-use crate::text::bytes::char_to_byte;
 
 /// Shorter words are merged at once.
 const LONG: usize = 32;
@@ -23,8 +23,7 @@ const IDS: usize = 4;
 /// A model of raw bytes, with a memory for pieces. A new one takes the place of an old one.
 pub(super) struct Pieces<'m> {
     bpe: &'m Bpe,
-    /// Pairs of bytes that a token has side by side: a bit for the second one, by the first.
-    within: Box<[[u64; 4]; 256]>,
+    within: SideBySide,
     known: Table<Known>,
 }
 
@@ -41,15 +40,7 @@ impl<'m> Pieces<'m> {
     /// None if the model is not one of plain bytes.
     pub(super) fn of(bpe: &'m Bpe) -> Option<Self> {
         bpe.takes_bytes().then(|| bpe.plain())??;
-        let mut within = Box::new([[0; 4]; 256]);
-        for (left, right, _) in bpe.merges() {
-            let before = bpe.vocab().token(left).and_then(|token| char_to_byte(token.chars().next_back()?));
-            let behind = bpe.vocab().token(right).and_then(|token| char_to_byte(token.chars().next()?));
-            // What is not spelt in bytes never comes about.
-            if let (Some(before), Some(behind)) = (before, behind) {
-                within[before as usize][behind as usize / 64] |= 1 << (behind % 64);
-            }
-        }
+        let within = SideBySide::of(bpe, bpe.tables.merges.all());
         Some(Pieces { bpe, within, known: Table::new(SLOTS) })
     }
 
@@ -59,9 +50,8 @@ impl<'m> Pieces<'m> {
             return self.bpe.append_ids(word, WordForm::Bytes, ids);
         }
         let Pieces { bpe, within, known } = self;
-        let joins =
-            |&before: &u8, &behind: &u8| within[before as usize][behind as usize / 64] >> (behind % 64) & 1 != 0;
-        word.chunk_by(joins).try_for_each(|piece| append_piece(bpe, known, piece, ids))
+        word.chunk_by(|&before, &behind| within.has(before, behind))
+            .try_for_each(|piece| append_piece(bpe, known, piece, ids))
     }
 }
 
