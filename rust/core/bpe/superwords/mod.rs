@@ -50,6 +50,9 @@ const BATCH: u32 = if cfg!(test) { 64 } else { 4096 };
 /// Bytes of a chunk from which on buffers are given back.
 const LONG: u32 = if cfg!(test) { 128 } else { 1 << 20 };
 
+/// Appends the ids of words, spans of a text.
+type LookUp<'a> = dyn FnMut(&[Span], &mut Vec<u32>) -> Result<()> + 'a;
+
 /// A model whose first merges are within words.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Superwords<'m> {
@@ -139,7 +142,7 @@ impl<'m> Superwords<'m> {
         unicode: Unicode,
         linking: &mut Linking,
         out: &mut Vec<u32>,
-        look_up: &mut dyn FnMut(&[Span], &mut Vec<u32>) -> Result<()>,
+        look_up: &mut LookUp<'_>,
     ) -> Result<()> {
         while let Some(&first) = chunks.first() {
             let some = chunks.partition_point(|chunk| chunk.start - first.start < BATCH);
