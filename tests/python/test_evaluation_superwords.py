@@ -20,7 +20,7 @@ from hybridtok.evaluation.prompts import Prompts
 from hybridtok.evaluation.speed import latencies
 from hybridtok.evaluation.subject import Flat, decode_flat, encode_flat
 from hybridtok.evaluation.superwords import Superwords, Vocabulary
-from hybridtok.training.patterns import PATTERNS, boundary_pattern, splitter
+from hybridtok.training.patterns import PATTERNS, splitter
 
 TEXT = st.text(st.sampled_from("aBş 日.,'1\n \u0301_-A👍"), max_size=30)
 
@@ -72,7 +72,7 @@ def test_layouts_are_texts_behind_each_other(texts):
 @settings(deadline=None)
 @given(st.lists(TEXT, min_size=1, max_size=4))
 def test_cuts_are_those_of_each_text(texts):
-    for found, pattern in ((WORDS, PATTERNS["superbpe"]), (CHUNKS, boundary_pattern("r2m"))):
+    for found, pattern in ((WORDS, PATTERNS["superbpe"]), (CHUNKS, PATTERNS["r2m"])):
         expected = {0}
         start = 0
         for text in texts:
@@ -347,7 +347,7 @@ def test_long_texts_are_cut_for_prompts():
 def test_the_longest_chunk(trained):
     texts = ["a bc def", "kısa bir 123 yokmuş!! ", "ığ ışığı"]
     longest = max(
-        (text[a:b] for text in texts for a, b in pieces(boundary_pattern("r2m"), text)),
+        (text[a:b] for text in texts for a, b in pieces(PATTERNS["r2m"], text)),
         key=lambda chunk: len(chunk.encode()),
     )
     assert longest == "ığ ışığı"
