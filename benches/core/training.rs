@@ -10,7 +10,7 @@ use crate::texts::texts;
 
 pub(crate) fn bench(criterion: &mut Criterion) {
     let progress = Progress::default();
-    let segmenter = untrained("gpt2").segmenter_for(true);
+    let segmenter = untrained(None).segmenter_for(true);
     for (name, text) in texts() {
         let mut count = || counted(&segmenter, black_box(text));
         let mut group = criterion.benchmark_group("count");

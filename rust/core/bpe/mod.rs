@@ -25,6 +25,7 @@ use crate::vocab::Vocab;
 use merge::{Merge, MergeScratch, Merges, Symbol};
 use pairs::PairTable;
 pub(crate) use plain::PlainBytes;
+use stitch::Order;
 pub(crate) use superwords::{Linking, Superwords};
 
 /// No token.
@@ -53,9 +54,8 @@ struct Tables {
     /// Bytes of every token, if the model is one of plain bytes: every byte has a token, and every merge makes the token
     /// that its parts spell.
     lens: Option<Box<[u32]>>,
-    /// The id that the first merge makes, if the ids say in which order the merges are: those of bytes are smaller, and
-    /// every merge comes after those of its parts.
-    first: Option<u32>,
+    /// Which merge makes which token, if it is one each, and after those of its parts.
+    order: Option<Order>,
     /// Ids of `<0x00>` to `<0xFF>`; [`NO_ID`] where the vocabulary lacks one.
     fallback: Option<Box<[u32; 256]>>,
     unk: Option<u32>,
@@ -337,10 +337,7 @@ impl Tables {
         let fallback = byte_table(|byte| vocab.id(&format!("<0x{byte:02X}>")).unwrap_or(NO_ID));
         let merges = Merges::new(merges);
         let mut tables = Tables {
-            first: merges.first().filter(|first| {
-                let after_parts = |merge: &Merge| merge.left < merge.id && merge.right < merge.id;
-                alphabet.iter().all(|id| id < first) && merges.all().iter().all(after_parts)
-            }),
+            order: Order::of(&merges, &alphabet, vocab.slots()),
             merges,
             pairs,
             chars,

@@ -142,7 +142,7 @@ impl<'m> PlainBytes<'m> {
         }
     }
 
-    /// Appends the ids of a word; false if it is empty, or too long for a model whose ids do not tell the order of merges.
+    /// Appends the ids of a word; false if it is empty, or too long for a model whose merges come before those of their parts.
     pub(crate) fn append(self, word: &[u8], ids: &mut Vec<u32>) -> bool {
         if word.len() > SHORT {
             if let Some(id) = self.token(word) {
@@ -183,10 +183,10 @@ impl<'m> PlainBytes<'m> {
         self.lens
     }
 
-    /// To put pieces together, if the ids tell the order of merges.
+    /// To put pieces together, if every merge comes after those of its parts.
     pub(super) fn stitcher(self) -> Option<Stitcher<'m>> {
-        let first = self.tables.first?;
-        Some(Stitcher { pairs: self.pairs, merges: &self.tables.merges, first, lens: self.lens })
+        let order = self.tables.order.as_ref()?;
+        Some(Stitcher { pairs: self.pairs, merges: &self.tables.merges, order, lens: self.lens })
     }
 
     /// Merges pieces and stitches them together.
@@ -320,11 +320,23 @@ pub(super) mod tests {
     /// A token that no merge makes, most of the time.
     const LONELY: &str = "cabac";
 
-    /// A byte-level model with merges over some bytes; each makes a new token, if `ordered` in the order of ids.
+    /// The ids of the tokens that merges make.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(in crate::bpe) enum Ids {
+        InOrder,
+        WithGaps,
+        Reversed,
+    }
+
+    pub(in crate::bpe) fn ids() -> impl Strategy<Value = Ids> {
+        prop_oneof![Just(Ids::InOrder), Just(Ids::WithGaps), Just(Ids::Reversed)]
+    }
+
+    /// A byte-level model with merges over some bytes; each makes a new token.
     pub(in crate::bpe) fn model(
         bytes: &[u8],
         picks: &[(usize, usize)],
-        ordered: bool,
+        ids: Ids,
         options: Options,
     ) -> (Bpe, Vec<(u32, u32, u32)>) {
         let mut tokens: Vec<String> = (0..=255).map(|byte| byte_to_char(byte).to_string()).collect();
@@ -337,9 +349,12 @@ pub(super) mod tests {
                 usable.push(tokens.len() as u32);
                 merges.push((left, right, tokens.len() as u32));
                 tokens.push(token);
+                if ids == Ids::WithGaps && left % 2 == 0 {
+                    tokens.push(format!("<{}>", tokens.len()));
+                }
             }
         }
-        if !ordered {
+        if ids == Ids::Reversed {
             merges.reverse();
         }
         if !tokens.contains(&LONELY.to_owned()) {
@@ -367,10 +382,10 @@ pub(super) mod tests {
         fn follows_the_definition(
             picks in proptest::collection::vec((0usize..1000, 0usize..1000), 1..40),
             ignore_merges: bool,
-            ordered: bool,
+            ids in ids(),
             words in proptest::collection::vec(prop_oneof![4 => "[abc]{1,12}", 1 => "cabac", 1 => "[abc]{1,90}", 1 => "a{1,300}|[ab]{100,400}"], 1..40),
         ) {
-            let (bpe, merges) = model(b"abc", &picks, ordered, Options { ignore_merges, ..Options::default() });
+            let (bpe, merges) = model(b"abc", &picks, ids, Options { ignore_merges, ..Options::default() });
             let plain = bpe.plain().unwrap();
             let text = words.concat();
             let mut spans = Vec::new();
@@ -382,7 +397,7 @@ pub(super) mod tests {
             let left_out = plain.answer(text.as_bytes(), &spans, &mut answers);
             prop_assert_eq!(left_out, words.iter().any(|word| word.len() > SHORT));
             for (word, answer) in words.iter().zip(&answers.words) {
-                if word.len() > SHORT && !ordered {
+                if word.len() > SHORT && ids == Ids::Reversed {
                     continue;
                 }
                 let want = match bpe.vocab().id(word) {
@@ -409,7 +424,7 @@ pub(super) mod tests {
             turn in 1usize..30,
             word in "[ab]{65,200}|[abc]{65,200}",
         ) {
-            let (bpe, merges) = model(b"abc", &picks, true, Options::default());
+            let (bpe, merges) = model(b"abc", &picks, Ids::InOrder, Options::default());
             let token = |id: u32| bpe.vocab().token(id).unwrap();
             let mut turned = merges.clone();
             turned.rotate_left(turn % merges.len().max(1));
@@ -431,8 +446,8 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn long_words_need_ids_in_order() {
-        let (bpe, _) = model(b"abc", &[(0, 1), (3, 2), (1, 1)], false, Options::default());
+    fn long_words_need_merges_behind_those_of_their_parts() {
+        let (bpe, _) = model(b"abc", &[(0, 1), (3, 2), (1, 1)], Ids::Reversed, Options::default());
         let mut ids = Vec::new();
         assert!(!bpe.plain().unwrap().append(&[b'a'; SHORT + 1], &mut ids));
         assert!(bpe.plain().unwrap().append(&[b'a'; SHORT], &mut ids));

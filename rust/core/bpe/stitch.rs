@@ -5,7 +5,7 @@
 //! come before the merges that made them. Within a piece that holds by itself. Where two pieces meet it is checked, and
 //! if it does not hold, some tokens on both sides are merged anew, until it does on both ends of what was done again.
 //!
-//! This needs a model where every merge makes a token of its own and the ids say in which order, which nearly all are.
+//! This needs a model where every merge makes a token of its own, of tokens that come before it, which nearly all are.
 
 use super::merge::Merges;
 use super::pairs::{NO_RANK, Packed};
@@ -13,13 +13,49 @@ use super::pairs::{NO_RANK, Packed};
 /// Bytes merged anew for each byte of a word, after which a queue does it. No text is known that comes near this.
 pub(super) const AGAIN: usize = 16;
 
+/// In which order merges make tokens: a key for each, those of single bytes the smallest ones.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// The key of what the first merge makes; each merge makes the next one.
+    first: u32,
+    /// Keys by id. Most models need none, because the ids do.
+    keys: Option<Box<[u32]>>,
+}
+
+impl Order {
+    /// Of merges that make tokens of their own out of tokens that come before them; `alphabet` are the ids of bytes.
+    pub(super) fn of(merges: &Merges, alphabet: &[u32; 256], ids: usize) -> Option<Self> {
+        let order = match merges.first() {
+            Some(first) if alphabet.iter().all(|&id| id < first) => Order { first, keys: None },
+            _ => {
+                let mut keys = vec![0; ids];
+                for (merge, key) in merges.all().iter().zip(1..) {
+                    if std::mem::replace(keys.get_mut(merge.id as usize)?, key) != 0 {
+                        return None;
+                    }
+                }
+                Order { first: 1, keys: Some(keys.into()) }
+            }
+        };
+        let mut keyed = merges.all().iter().zip(order.first..);
+        keyed.all(|(merge, key)| order.key(merge.left) < key && order.key(merge.right) < key).then_some(order)
+    }
+
+    #[inline(always)]
+    fn key(&self, id: u32) -> u32 {
+        match &self.keys {
+            None => id,
+            Some(keys) => keys.get(id as usize).copied().unwrap_or(0),
+        }
+    }
+}
+
 /// Puts pieces together.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stitcher<'m> {
     pub(super) pairs: Packed<'m>,
     pub(super) merges: &'m Merges,
-    /// The id that the first merge makes; smaller ones are single bytes.
-    pub(super) first: u32,
+    pub(super) order: &'m Order,
     /// Bytes of every token.
     pub(super) lens: &'m [u32],
 }
@@ -27,30 +63,34 @@ pub(super) struct Stitcher<'m> {
 impl Stitcher<'_> {
     /// Whether merging what two tokens spell makes these two: no merge across their border comes before those that made
     /// them, taken back from the last to the first.
+    #[inline]
     pub(super) fn stay_apart(&self, mut left: u32, mut right: u32) -> bool {
         // What is no merge's is a single byte.
-        let parts = |id: u32| self.merges.all().get(id.wrapping_sub(self.first) as usize);
-        // Only merges that make a smaller id come in time.
+        let parts = |key: u32| self.merges.all().get(key.wrapping_sub(self.order.first) as usize);
+        let (mut left_key, mut right_key) = (self.order.key(left), self.order.key(right));
+        // Only merges of a smaller key come in time.
         let mut limit = u32::MAX;
         loop {
             let rank = self.pairs.rank(left, right);
-            if rank != NO_RANK && self.first + rank < limit {
+            if rank != NO_RANK && self.order.first + rank < limit {
                 return false;
             }
             // What was made later is taken back first.
-            if left > right {
-                limit = left;
-                match parts(left) {
+            if left_key > right_key {
+                limit = left_key;
+                match parts(left_key) {
                     Some(merge) => left = merge.right,
                     None => return true,
                 }
+                left_key = self.order.key(left);
             } else {
                 // Of equals the merge further left comes first.
-                limit = right + 1;
-                match parts(right) {
+                limit = right_key + 1;
+                match parts(right_key) {
                     Some(merge) => right = merge.left,
                     None => return true,
                 }
+                right_key = self.order.key(right);
             }
         }
     }

@@ -421,8 +421,8 @@ impl Tokenizer {
                 superwords.answer(bytes, words, answers);
                 interrupt::check()
             };
-            let mut look_up = |words: &[Span], ids: &mut Vec<u32>| cache.append(bytes, words, ids, &mut miss);
-            return superwords.append(text.as_str(), words, self.unicode, linking, ids, &mut look_up);
+            let look_up = |words: &[Span], ids: &mut Vec<u32>| cache.append(bytes, words, ids, &mut miss);
+            return superwords.append(text.as_str(), words, self.unicode, linking, ids, look_up);
         }
         let words = self.cut(text.as_str(), words, pieces);
         let mut miss = |words: &[Span], answers: &mut Answers| self.answer(source, text, words, odd, answers);

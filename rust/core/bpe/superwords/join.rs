@@ -262,7 +262,7 @@ impl Joiner<'_> {
                     out[at..at + 3].copy_from_slice(ids);
                     return 3;
                 }
-                let made = self.words.first + lowest;
+                let made = self.whole.merges().made(lowest);
                 if before <= behind { (made, right) } else { (left, made) }
             }
             _ => return 0,
@@ -272,7 +272,7 @@ impl Joiner<'_> {
             _ => self.ranks.find(self.ranks.want(left, right)),
         };
         let joins = rank < merges;
-        out[at..at + 2].copy_from_slice(&[if joins { self.words.first + rank } else { left }, right]);
+        out[at..at + 2].copy_from_slice(&[if joins { self.whole.merges().made(rank) } else { left }, right]);
         2 - usize::from(joins)
     }
 }
