@@ -37,6 +37,16 @@ use crate::progress::{Progress, Stage};
 use crate::text::bytes;
 use crate::vocab::Vocab;
 
+/// How pairs are counted, and which of those that count the same merges first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TieRule {
+    /// The smaller pair of ids; `aaa` holds two pairs. Hugging Face's.
+    #[default]
+    Ids,
+    /// The smaller pair of byte strings; `aaa` holds one pair, and nothing depends on what merged before. BoundlessBPE's.
+    Bytes,
+}
+
 /// Words to prefetch while another one is merged.
 const AHEAD: usize = 8;
 
@@ -63,6 +73,8 @@ pub struct BpeTrainer {
     pub max_length: Option<MaxLength>,
     /// What tokens may not be, beside too long.
     pub rules: Vec<Rule>,
+    /// Which of equal pairs goes first.
+    pub ties: TieRule,
     /// Refuse an empty corpus and a vocabulary too small for special tokens and alphabet. Hugging Face does not.
     pub strict: bool,
 }
@@ -80,6 +92,7 @@ impl Default for BpeTrainer {
             end_of_word_suffix: None,
             max_length: None,
             rules: Vec::new(),
+            ties: TieRule::default(),
             strict: true,
         }
     }
@@ -100,7 +113,7 @@ pub struct Taken {
 pub(crate) type Merges = Vec<(u32, u32, u32)>;
 
 /// What training made.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Trained {
     /// The model.
     pub bpe: Bpe,
@@ -142,8 +155,8 @@ impl BpeTrainer {
             )));
         }
         let spelling = Spelling::new(self, &words, &alphabet, &mut tokens);
-        let symbols = Words::new(words, spelling, progress)?;
-        let made = Made::default();
+        let symbols = self.symbols(words, spelling, progress)?;
+        let made = Made { size: tokens.len(), ..Made::default() };
         let options = Options {
             continuing_subword_prefix: self.continuing_subword_prefix.clone(),
             end_of_word_suffix: self.end_of_word_suffix.clone(),
@@ -166,8 +179,13 @@ impl BpeTrainer {
         BpeTrainer::check_base(base)?;
         let tokens = Tokens::resume(base.vocab(), taken.next, |token| self.length(token, form));
         let spelling = Spelling::Model { form, bpe: base, pieces: Pieces::of(base), breaks: &taken.breaks };
-        let symbols = Words::new(words, spelling, progress)?;
-        let made = Made { merges: base.merges().collect(), inherited: base.merges().len(), ..Made::default() };
+        let symbols = self.symbols(words, spelling, progress)?;
+        let made = Made {
+            size: tokens.len(),
+            merges: base.merges().collect(),
+            inherited: base.merges().len(),
+            ..Made::default()
+        };
         let mut trainer = BpeTrainer {
             continuing_subword_prefix: options.continuing_subword_prefix.clone().filter(|prefix| !prefix.is_empty()),
             end_of_word_suffix: options.end_of_word_suffix.clone(),
@@ -191,6 +209,45 @@ impl BpeTrainer {
             return Err(unfit("it skips merges at random (dropout)"));
         }
         Ok(())
+    }
+
+    /// Merges across the words that a model makes one token each: `runs` are sequences of ids, four bytes each, the lowest
+    /// first. With `compete`, merges of the model give way to more frequent ones across words, from the last one on; its
+    /// first `kept` tokens stay whatever comes.
+    ///
+    /// Errors: as [`BpeTrainer::train`].
+    pub(crate) fn across(
+        &self,
+        base: &Trained,
+        kept: usize,
+        compete: bool,
+        runs: WordCounts,
+        progress: &Progress,
+    ) -> Result<Across> {
+        progress.begin(Stage::Merge, self.vocab_size as u64);
+        let vocab = base.bpe.vocab();
+        let tokens = Tokens::resume(vocab, vocab.slots() as u32, |token| self.length(token, WordForm::Bytes));
+        let waiting = if compete {
+            base.bpe.merges().zip(&base.counts).map(|((_, _, id), &count)| (id, count)).collect()
+        } else {
+            Vec::new()
+        };
+        let made = Made { size: if compete { kept } else { tokens.len() }, waiting, ..Made::default() };
+        let symbols = self.symbols(runs, Spelling::Ids, progress)?;
+        let made = self.merge(symbols, tokens, made, WordForm::Bytes, progress)?;
+        Ok(Across {
+            strings: made.merges.iter().map(|&(_, _, id)| made.tokens.string(id).to_owned()).collect(),
+            merges: made.merges,
+            counts: made.counts,
+            admitted: if compete { made.admitted } else { base.bpe.merges().len() },
+            duplicates: made.duplicates,
+            refused: made.refused,
+            exhausted: made.exhausted,
+        })
+    }
+
+    fn symbols(&self, words: WordCounts, spelling: Spelling<'_>, progress: &Progress) -> Result<Words> {
+        Words::new(words, spelling, self.ties == TieRule::Ids, progress)
     }
 
     fn check(&self, words: &WordCounts) -> Result<()> {
@@ -250,7 +307,10 @@ impl BpeTrainer {
     ) -> Result<Made> {
         let lowest = i64::try_from(self.min_frequency).unwrap_or(i64::MAX).max(1);
         let initial = tokens.len();
-        let total = self.vocab_size.saturating_sub(initial);
+        // Tokens of merges that wait are not of the vocabulary yet.
+        let mut absent: HashSet<u32, FxBuildHasher> = made.waiting.iter().map(|&(id, _)| id).collect();
+        let total = self.vocab_size.saturating_sub(made.size);
+        let exact = self.ties == TieRule::Bytes;
         let max_length = self.max_length;
         let is_long = |tokens: &Tokens, left: u32, right: u32| {
             max_length.is_some_and(|max| {
@@ -261,7 +321,7 @@ impl BpeTrainer {
         let mut refused: HashSet<(u32, u32), FxBuildHasher> = HashSet::default();
         let mut pairs = Pairs::new(&mut words, lowest, &|(left, right)| is_long(&tokens, left, right), progress)?;
         let affixed = self.continuing_subword_prefix.is_some() || self.end_of_word_suffix.is_some();
-        if max_length.is_some() && affixed {
+        if max_length.is_some() && affixed && !exact {
             // One string may then stand for several lengths, and a pair that was too long may form after all.
             let barred = |(left, right)| is_long(&tokens, left, right);
             pairs.track_all(&mut words, std::iter::empty(), &barred, progress)?;
@@ -270,12 +330,32 @@ impl BpeTrainer {
         // What the counts of merged pairs were afterwards; a token that is made again makes them matter.
         let mut kept: Vec<i64> = Vec::with_capacity(total);
         let mut joined = String::new();
-        progress.advance(initial as u64);
-        while tokens.len() < self.vocab_size {
+        progress.advance(made.size as u64);
+        'merging: while made.size < self.vocab_size {
             progress.check()?;
             let barred = |pair: (u32, u32)| is_long(&tokens, pair.0, pair.1) || refused.contains(&pair);
-            let plan = Plan { lowest, done: kept.len(), total, barred: &barred };
-            let Some(top) = pairs.pop(&mut words, plan, progress)? else {
+            let first = |one: (u32, u32), other: (u32, u32)| tokens.goes_first(one, other, form);
+            let plan = Plan {
+                lowest,
+                done: kept.len(),
+                total,
+                barred: &barred,
+                first: if exact { Some(&first) } else { None },
+            };
+            let top = pairs.pop(&mut words, plan, progress)?;
+            // Across words a pair must be more frequent to go before (BoundlessBPE).
+            while let Some(&(id, count)) = made.waiting.get(made.admitted)
+                && top.is_none_or(|top| top.count.unsigned_abs() <= count)
+            {
+                made.admitted += 1;
+                let new = usize::from(absent.remove(&id));
+                progress.advance(new as u64);
+                made.size += new;
+                if made.size == self.vocab_size {
+                    break 'merging;
+                }
+            }
+            let Some(top) = top else {
                 made.exhausted = true;
                 break;
             };
@@ -293,7 +373,7 @@ impl BpeTrainer {
                 continue;
             }
             let made_before = tokens.id(&joined).is_some();
-            if made_before && !pairs.tracks_all() {
+            if made_before && !exact && !pairs.tracks_all() {
                 pairs.put_back(top);
                 let merged = made.merges.iter().skip(made.inherited).zip(&kept);
                 let merged = merged.map(|(&(left, right, _), &count)| ((left, right), count));
@@ -304,8 +384,10 @@ impl BpeTrainer {
             // Also for a token that was there before: a special token may spell a merge.
             let lengths = (tokens.length(left), tokens.length(right));
             tokens.set_length(merged, max_length.map_or(1, |max| max.joined(&joined, form, lengths)));
-            made.duplicates += usize::from(made_before);
-            progress.advance(u64::from(!made_before));
+            let new = !made_before || absent.remove(&merged);
+            made.duplicates += usize::from(!new);
+            made.size += usize::from(new);
+            progress.advance(u64::from(new));
 
             neighbours.reset(tokens.len());
             let positions = pairs.take_words(&top);
@@ -319,9 +401,13 @@ impl BpeTrainer {
             let length = tokens.length(merged);
             let forms = |other: u32| !max_length.is_some_and(|max| max.forbids(tokens.length(other), length, false));
             pairs.apply(&mut neighbours, (left, right), merged, forms);
-            if made.inherited > 0 {
+            if made.inherited > 0 || exact {
                 // Going on in two steps must be going on in one, so nothing may depend on what was merged before.
                 pairs.forget(left, right);
+            }
+            if made_before && exact {
+                let barred = |pair: (u32, u32)| is_long(&tokens, pair.0, pair.1) || refused.contains(&pair);
+                pairs.count_anew(&mut words, &barred, progress)?;
             }
             made.merges.push((left, right, merged));
             made.counts.push(top.count.unsigned_abs());
@@ -349,10 +435,35 @@ pub(crate) fn unfit(reason: &str) -> Error {
     Error::training(format!("this model cannot be extended: {reason}"))
 }
 
+/// What merging across words made, in the ids of the model that it went on from.
+#[derive(Debug)]
+pub(crate) struct Across {
+    /// Left, right and merged ids by rank.
+    pub(crate) merges: Merges,
+    /// The tokens that they make.
+    pub(crate) strings: Vec<String>,
+    /// How often each applied.
+    pub(crate) counts: Vec<u64>,
+    /// How many merges of the model stay.
+    pub(crate) admitted: usize,
+    /// Merges whose token was there before.
+    pub(crate) duplicates: usize,
+    /// Pairs that each rule refused, by its name.
+    pub(crate) refused: BTreeMap<&'static str, usize>,
+    /// Whether no pair was left that may merge.
+    pub(crate) exhausted: bool,
+}
+
 /// What merging has made so far.
 #[derive(Debug, Default)]
 struct Made {
     tokens: Tokens,
+    /// Tokens of the vocabulary.
+    size: usize,
+    /// Merges that compete: what they make, and how often.
+    waiting: Vec<(u32, u64)>,
+    /// How many of them had their turn.
+    admitted: usize,
     merges: Merges,
     /// How many of the merges were there before.
     inherited: usize,

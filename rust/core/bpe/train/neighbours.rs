@@ -5,6 +5,18 @@
 pub(super) struct Neighbours {
     pub(super) before: Side,
     pub(super) after: Side,
+    pub(super) apart: Apart,
+}
+
+/// Where equal pairs do not overlap: by how much the notes of one merge count too many.
+#[derive(Debug, Default)]
+pub(super) struct Apart {
+    /// Of the merged token twice, which is formed.
+    pub(super) formed: i64,
+    /// Of the left token twice, which is lost: `aab` loses the `aa`, `aaab` does not.
+    pub(super) left: i64,
+    /// Of the right token twice.
+    pub(super) right: i64,
 }
 
 /// The tokens on one side.
@@ -38,6 +50,7 @@ impl Neighbours {
             side.log.clear();
             side.slots.resize(tokens, 0);
         }
+        self.apart = Apart::default();
     }
 }
 

@@ -25,6 +25,8 @@ const LONGER: usize = if cfg!(test) { 2 } else { 8 };
 pub(super) struct Pairs {
     counts: Table,
     queue: BinaryHeap<Candidate>,
+    /// Of a tie rule that the queue does not know: the candidates with the highest count.
+    tied: Tied,
     /// The words of the candidates.
     positions: Vec<Vec<u32>>,
     free: Vec<u32>,
@@ -71,6 +73,44 @@ pub(super) struct Plan<'a> {
     pub(super) total: usize,
     /// Whether a rule keeps a pair from merging.
     pub(super) barred: &'a dyn Fn((u32, u32)) -> bool,
+    /// Whether of two pairs with one count the first goes first, unless that is the smaller pair of ids.
+    pub(super) first: Option<&'a dyn Fn((u32, u32), (u32, u32)) -> bool>,
+}
+
+/// A heap of candidates that count the same, ordered by whoever asks.
+#[derive(Debug, Default)]
+struct Tied {
+    heap: Vec<Candidate>,
+}
+
+impl Tied {
+    fn push(&mut self, candidate: Candidate, first: &dyn Fn((u32, u32), (u32, u32)) -> bool) {
+        let mut at = self.heap.len();
+        self.heap.push(candidate);
+        while at > 0 {
+            let parent = (at - 1) / 2;
+            if !first(self.heap[at].ids(), self.heap[parent].ids()) {
+                break;
+            }
+            self.heap.swap(at, parent);
+            at = parent;
+        }
+    }
+
+    fn pop(&mut self, first: &dyn Fn((u32, u32), (u32, u32)) -> bool) -> Option<Candidate> {
+        let last = self.heap.len().checked_sub(1)?;
+        self.heap.swap(0, last);
+        let popped = self.heap.pop();
+        let mut at = 0;
+        while let Some(child) = (2 * at + 1..last.min(2 * at + 3))
+            .reduce(|one, other| if first(self.heap[other].ids(), self.heap[one].ids()) { other } else { one })
+            && first(self.heap[child].ids(), self.heap[at].ids())
+        {
+            self.heap.swap(at, child);
+            at = child;
+        }
+        popped
+    }
 }
 
 impl Pairs {
@@ -84,6 +124,7 @@ impl Pairs {
         let mut pairs = Pairs {
             counts: Table::with_capacity(0),
             queue: BinaryHeap::new(),
+            tied: Tied::default(),
             positions: Vec::new(),
             free: Vec::new(),
             floor: lowest,
@@ -98,10 +139,15 @@ impl Pairs {
     /// The candidate with the highest count of today, if it counts at least `plan.lowest`.
     pub(super) fn pop(&mut self, words: &mut Words, plan: Plan<'_>, progress: &Progress) -> Result<Option<Candidate>> {
         loop {
-            let top = self.top();
-            if let Some(top) = top.filter(|top| top.count >= self.floor.max(plan.lowest)) {
-                self.queue.pop();
-                return Ok(Some(top));
+            let least = self.floor.max(plan.lowest);
+            let top = match plan.first {
+                None => self.top().filter(|top| top.count >= least).inspect(|_| {
+                    self.queue.pop();
+                }),
+                Some(first) => self.top_of_tied(least, first),
+            };
+            if top.is_some() {
+                return Ok(top);
             }
             if self.floor <= plan.lowest {
                 return Ok(None);
@@ -115,6 +161,25 @@ impl Pairs {
             let sieve = Sieve::new(words, Sieve::places_for(self.occurrences / lower), progress)?;
             self.floor = lower.min(sieve.highest()).max(plan.lowest);
             self.recount(words, &sieve, plan.barred, progress)?;
+        }
+    }
+
+    /// Takes the first candidate of those with the highest count, if that is at least `least`.
+    fn top_of_tied(&mut self, least: i64, first: &dyn Fn((u32, u32), (u32, u32)) -> bool) -> Option<Candidate> {
+        loop {
+            // No count rises, and what merging formed since then counts no more than what it merged.
+            let highest = self.tied.heap.first().map_or(least, |tied| tied.count);
+            while let Some(top) = self.top().filter(|top| top.count >= highest)
+                && self.tied.heap.first().is_none_or(|tied| tied.count == top.count)
+            {
+                self.queue.pop();
+                self.tied.push(top, first);
+            }
+            let top = self.tied.pop(first)?;
+            if self.counts.get_mut(top.pair).is_some_and(|count| *count == top.count) {
+                return Some(top);
+            }
+            self.queue.push(top);
         }
     }
 
@@ -133,6 +198,18 @@ impl Pairs {
             }
             top.count = count;
         }
+    }
+
+    /// Counts all pairs anew: a token that is made a second time makes counts rise.
+    pub(super) fn count_anew(
+        &mut self,
+        words: &mut Words,
+        barred: &dyn Fn((u32, u32)) -> bool,
+        progress: &Progress,
+    ) -> Result<()> {
+        words.compact();
+        let sieve = Sieve::new(words, Sieve::places_for(self.occurrences / self.floor.max(1)), progress)?;
+        self.recount(words, &sieve, barred, progress)
     }
 
     /// Tracks every pair from now on. `merged` are the pairs that were merged, with the counts that they keep.
@@ -196,10 +273,12 @@ impl Pairs {
         merged: u32,
         forms: impl Fn(u32) -> bool,
     ) {
-        let Neighbours { before, after } = neighbours;
+        let Neighbours { before, after, apart } = neighbours;
         let all = self.tracks_all();
-        let lost = before.seen().iter().map(|seen| (key(seen.id, left), seen.count));
-        let lost = lost.chain(after.seen().iter().map(|seen| (key(right, seen.id), seen.count)));
+        let own = |id: u32, other: u32, apart: i64| if id == other { apart } else { 0 };
+        let lost = before.seen().iter().map(|seen| (key(seen.id, left), seen.count - own(seen.id, left, apart.left)));
+        let after_it = after.seen().iter();
+        let lost = lost.chain(after_it.map(|seen| (key(right, seen.id), seen.count - own(seen.id, right, apart.right))));
         for (pair, count) in lost {
             if all {
                 *self.counts.or_insert(pair, 0) -= count;
@@ -224,7 +303,7 @@ impl Pairs {
             tracked
         };
         before.collect(
-            |seen| forms(seen.id) && track(key(seen.id, merged), seen.count, 0),
+            |seen| forms(seen.id) && track(key(seen.id, merged), seen.count - own(seen.id, merged, apart.formed), 0),
             |id, words| queued.push((key(id, merged), words)),
         );
         after.collect(
@@ -264,6 +343,7 @@ impl Pairs {
         progress: &Progress,
     ) -> Result<()> {
         self.queue.clear();
+        self.tied.heap.clear();
         self.positions.clear();
         self.free.clear();
         self.counts = Table::with_capacity(0);

@@ -189,6 +189,67 @@ proptest! {
     }
 }
 
+/// [`TieRule::Bytes`] by its definition: counts every pair anew before every merge. Merges with their counts.
+fn slow_by_bytes(words: &[(String, u64)], vocab_size: usize) -> Vec<(String, String, u64)> {
+    let mut tokens: BTreeSet<String> = words.iter().flat_map(|(word, _)| word.chars()).map(String::from).collect();
+    let mut words: Vec<(Vec<String>, u64)> =
+        words.iter().map(|(word, n)| (word.chars().map(String::from).collect(), *n)).collect();
+    let mut merges = Vec::new();
+    while tokens.len() < vocab_size {
+        let mut pairs: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for (word, n) in &words {
+            let mut at = 0;
+            let mut last = None;
+            while at + 1 < word.len() {
+                let pair = (word[at].as_str(), word[at + 1].as_str());
+                // One that begins in the middle of an equal one is none.
+                last = if last == Some(pair) && pair.0 == pair.1 { None } else { Some(pair) };
+                if last.is_some() {
+                    *pairs.entry(pair).or_default() += n;
+                }
+                at += 1;
+            }
+        }
+        let Some((&(left, right), &count)) = pairs.iter().max_by_key(|(pair, n)| (**n, std::cmp::Reverse(**pair)))
+        else {
+            break;
+        };
+        let (left, right) = (left.to_owned(), right.to_owned());
+        let joined = format!("{left}{right}");
+        for (word, _) in &mut words {
+            let mut at = 0;
+            while at + 1 < word.len() {
+                if word[at] == left && word[at + 1] == right {
+                    word.splice(at..at + 2, [joined.clone()]);
+                }
+                at += 1;
+            }
+        }
+        tokens.insert(joined);
+        merges.push((left, right, count));
+    }
+    merges
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn ties_by_bytes_follow_their_definition(
+        words in proptest::collection::btree_map("[abc]{1,9}|a{1,9}b?|[abcğé]{1,7}", 1u64..9, 1..60),
+        size in 4usize..150,
+    ) {
+        let words: Vec<(String, u64)> = words.into_iter().collect();
+        let mut counts = WordCounts::new(WordForm::Text);
+        for (word, n) in &words {
+            counts.add(word.as_bytes(), *n).unwrap();
+        }
+        let trainer = BpeTrainer { vocab_size: size, ties: TieRule::Bytes, strict: false, ..BpeTrainer::default() };
+        let made = trainer.train(&counts, &Progress::default()).unwrap();
+        let got: Vec<_> = merges(&made.bpe).into_iter().zip(&made.counts).map(|((l, r), &n)| (l, r, n)).collect();
+        prop_assert_eq!(got, slow_by_bytes(&words, size));
+    }
+}
+
 #[test]
 fn published_example() {
     // From the tests of `tokenizers`: three merges occur twice.

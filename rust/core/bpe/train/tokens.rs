@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use crate::count::WordForm;
+use crate::text::bytes::char_to_byte;
 use crate::vocab::Vocab;
 
 /// Token strings by id, and ids by string.
@@ -58,6 +60,18 @@ impl Tokens {
     /// The string of a token.
     pub(super) fn string(&self, id: u32) -> &str {
         self.strings.get(id as usize).map_or("", |string| string)
+    }
+
+    /// Whether of two pairs the first has the smaller byte strings, those of the left tokens first.
+    pub(super) fn goes_first(&self, one: (u32, u32), other: (u32, u32), form: WordForm) -> bool {
+        let order = |one: u32, other: u32| {
+            let (one, other) = (self.string(one), self.string(other));
+            match form {
+                WordForm::Bytes => one.chars().map(char_to_byte).cmp(other.chars().map(char_to_byte)),
+                WordForm::Text => one.cmp(other),
+            }
+        };
+        order(one.0, other.0).then_with(|| order(one.1, other.1)).is_lt()
     }
 
     /// The length of a token.

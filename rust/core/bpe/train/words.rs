@@ -28,13 +28,21 @@ const CHECK: usize = 1 << 14;
 pub(super) struct Words {
     array: Vec<u32>,
     large: Vec<i64>,
+    /// Whether equal pairs overlap: whether `aaa` has two or one.
+    overlap: bool,
 }
 
 impl Words {
     /// Writes down the words in symbols.
-    pub(super) fn new(words: WordCounts, mut spelling: Spelling<'_>, progress: &Progress) -> Result<Self> {
+    pub(super) fn new(
+        words: WordCounts,
+        mut spelling: Spelling<'_>,
+        overlap: bool,
+        progress: &Progress,
+    ) -> Result<Self> {
         let bytes: usize = words.iter().map(|(word, _)| word.len() + 2).sum();
-        let mut all = Words { array: Vec::with_capacity(bytes / spelling.bytes_per_symbol()), large: Vec::new() };
+        let array = Vec::with_capacity(bytes / spelling.bytes_per_symbol());
+        let mut all = Words { array, large: Vec::new(), overlap };
         // Every pair of a word is counted at most once per position, so this bounds every sum of the training.
         let mut occurrences = 0u128;
         let mut symbols = Vec::new();
@@ -107,11 +115,16 @@ impl Words {
             let count = self.count(array[at]);
             at += 1;
             let mut left = array[at];
+            // Whether `left` is the second of an equal pair that was counted.
+            let mut taken = false;
             while left != END {
                 at += 1;
                 let right = array[at];
                 if right != END {
-                    found(left, right, word, count);
+                    taken = left == right && !self.overlap && !taken;
+                    if taken || left != right || self.overlap {
+                        found(left, right, word, count);
+                    }
                 }
                 left = right;
             }
@@ -160,9 +173,12 @@ impl Words {
             }
         }
         let count = self.count(self.array[start - 1]);
+        let overlap = self.overlap;
         let array = &mut self.array[..];
         from -= 1;
         let mut to = from;
+        // How many of the merged token stand side by side at the end of what is written.
+        let mut side_by_side = 0;
         loop {
             let symbol = array[from];
             if symbol == END {
@@ -175,6 +191,20 @@ impl Words {
                 let next = array[from + 2];
                 if next != END {
                     neighbours.after.note(next, word, count);
+                }
+                if !overlap {
+                    side_by_side = if to > start && array[to - 1] == merged { side_by_side + 1 } else { 1 };
+                    let odd = |run: usize| if run % 2 == 1 { count } else { 0 };
+                    let apart = &mut neighbours.apart;
+                    if side_by_side > 1 {
+                        apart.formed += odd(side_by_side);
+                    }
+                    if left != right {
+                        let before = array[start..to].iter().rev().take_while(|&&symbol| symbol == left).count();
+                        let behind = array[from + 2..].iter().take_while(|&&symbol| symbol == right).count();
+                        apart.left += if before > 0 { odd(before + 1) } else { 0 };
+                        apart.right += if behind > 0 { odd(behind + 1) } else { 0 };
+                    }
                 }
                 array[to] = merged;
                 from += 2;
@@ -196,6 +226,8 @@ pub(super) enum Spelling<'a> {
     Chars(Vec<u32>),
     /// Ids of characters with what stands around them, which depends on their place.
     Around { form: WordForm, ids: HashMap<(char, Place), u32, FxBuildHasher>, prefix: &'a str, suffix: &'a str },
+    /// The word is ids, four bytes each, the lowest first.
+    Ids,
     /// What a model makes of it; at the ids of `breaks` it breaks into two words.
     Model { form: WordForm, bpe: &'a Bpe, pieces: Option<Pieces<'a>>, breaks: &'a HashSet<u32> },
 }
@@ -234,7 +266,11 @@ impl<'a> Spelling<'a> {
 
     /// A guess that saves memory: tokens of a model cover several bytes.
     fn bytes_per_symbol(&self) -> usize {
-        if matches!(self, Spelling::Model { .. }) { 3 } else { 1 }
+        match self {
+            Spelling::Ids => 4,
+            Spelling::Model { .. } => 3,
+            _ => 1,
+        }
     }
 
     /// Gives ids to the pieces that occur, in the order of their characters.
@@ -265,6 +301,10 @@ impl<'a> Spelling<'a> {
             }
             Spelling::Around { form, ids, .. } => {
                 for_each_place(word, *form, |c, place| into.extend(ids.get(&(c, place))));
+            }
+            Spelling::Ids => {
+                let ids = word.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes));
+                into.extend(ids);
             }
             Spelling::Model { form, bpe, pieces, breaks } => {
                 match pieces {
