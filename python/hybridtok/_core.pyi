@@ -36,6 +36,7 @@ __all__ = [
     "seed",
     "template_component",
     "tokenize_word",
+    "train_boundless",
     "train_bpe",
     "train_hybrid",
 ]
@@ -139,7 +140,10 @@ class Tokenizer:
     def from_native(json: bytes) -> Tokenizer: ...
     def to_str(self, pretty: bool = False) -> str: ...
     def to_native(self, creation: str = "{}") -> str: ...
+    def native_only(self) -> bool: ...
     def hybrid(self) -> dict[str, str] | None: ...
+    def boundless(self) -> dict[str, Any] | None: ...
+    def flat(self) -> Tokenizer: ...
     def segment(self, word: str) -> list[str]: ...
     def analyses(self, word: str, k: int = 10) -> list[tuple[float, list[dict[str, Any]]]]: ...
     def realise(self, root: str, affixes: Sequence[str]) -> list[str]: ...
@@ -260,6 +264,7 @@ def count_words(
     files: Sequence[tuple[str, str | None]] | None,
     iterator: Iterable[str | Iterable[str]] | None,
     *,
+    joining: Sequence[str | None] = ...,
     counts: Sequence[str] = ...,
     settings: Sequence[Mapping[str, str]] = ...,
     on_invalid: Literal["error", "replace", "skip"] = "error",
@@ -292,6 +297,7 @@ def train_bpe(
     end_of_word_suffix: str | None = None,
     max_length: tuple[Literal["huggingface", "chars", "bytes"], int] | None = None,
     rules: Sequence[tuple[str, Any]] = ...,
+    tie_rule: str = "ids",
     strict: bool = True,
     report: _Report | None = None,
 ) -> dict[str, Any]: ...
@@ -304,6 +310,23 @@ def extend_bpe(
     min_frequency: int = 0,
     max_length: tuple[Literal["huggingface", "chars", "bytes"], int] | None = None,
     rules: Sequence[tuple[str, Any]] = ...,
+    tie_rule: str = "ids",
+    report: _Report | None = None,
+) -> dict[str, Any]: ...
+def train_boundless(
+    tokenizer: Tokenizer,
+    words: WordCounts,
+    chunks: WordCounts,
+    *,
+    vocab_size: int,
+    transition: int | None,
+    eligible: str,
+    tie_rule: str,
+    special_tokens: Sequence[str],
+    min_frequency: int,
+    rules: Sequence[tuple[str, Any]],
+    super_rules: Sequence[tuple[str, Any]],
+    superwords: bool = True,
     report: _Report | None = None,
 ) -> dict[str, Any]: ...
 def hybrid_pattern() -> str: ...

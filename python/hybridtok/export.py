@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import json
+import random
+from collections.abc import Iterable
+from typing import Any
 
 from hybridtok.errors import ExportError
-from hybridtok.tokenizer import Tokenizer
+from hybridtok.tokenizer import Tokenizer, kind_of
+from hybridtok.training.patterns import LETTER_CHUNKS, splitter
 
-__all__ = ["as_huggingface", "probe_texts"]
+__all__ = ["as_flat", "as_huggingface", "probe_texts"]
+
+#: Texts that are made where there is no sample, and the tokens of each.
+_MADE, _LONG = 1_000, 12
 
 _WORDS = [
     *("the", "Kitaplarımızdan", "İSTANBUL'da", "ılık", "yağmur", "tietokoneellansakaan", "größer"),
@@ -50,13 +58,16 @@ def as_huggingface(tokenizer: Tokenizer) -> str:
     """The text of a `tokenizer.json` that encodes and decodes as ``tokenizer`` does.
 
     Raises:
-        ExportError: read back, it does not give the same ids; or this is a hybrid tokenizer, whose
-            nearest relative in that format `hybridtok.unigram` makes.
+        ExportError: read back, it does not give the same ids; or this is a hybrid or boundless
+            tokenizer, whose nearest relative in that format `hybridtok.unigram` or `as_flat` makes.
     """
-    if tokenizer.hybrid():
+    if tokenizer.native_only():
+        nearest = (
+            "a Unigram over its morphemes" if tokenizer.hybrid() else "its merges as one list of BPE"
+        )
         raise ExportError(
-            "cannot export: model: tokenizer.json has no words for a hybrid model; --lossy writes "
-            "a Unigram over its morphemes, with other ids",
+            f"cannot export: model: tokenizer.json has no words for {kind_of(tokenizer)}; --lossy "
+            f"writes {nearest}, with other ids",
             component="model",
         )
     written = tokenizer.to_str(True)
@@ -73,3 +84,56 @@ def as_huggingface(tokenizer: Tokenizer) -> str:
                 component=component,
             )
     return written
+
+
+def as_flat(tokenizer: Tokenizer, sample: Iterable[str] | None = None) -> tuple[str, dict[str, Any]]:
+    """The text of a `tokenizer.json` that encodes nearly as a boundless ``tokenizer`` does.
+
+    It is BPE with all merges in one list, those across words behind those within. Such a list cannot
+    say that only whole words merge, so that it cuts some words.
+
+    Args:
+        tokenizer: a boundless tokenizer.
+        sample: texts to measure on. Without them, texts are made of words and superwords that are
+            drawn from the vocabulary, which is harder than text is.
+
+    Returns:
+        The file, and what was measured: ``documents``, ``of`` ("sample" or "made"), ``different``
+        (how many have other ids) and ``different_share``.
+
+    Raises:
+        TypeError: the tokenizer is not a boundless one.
+    """
+    flat = Tokenizer._of(tokenizer.flat())
+    flat.set_component("pre_tokenizer", json.dumps(splitter(_bounds(tokenizer), byte_level=True)))
+    documents = different = 0
+    for text in _made(tokenizer) if sample is None else sample:
+        documents += 1
+        different += tokenizer.encode(text).ids != flat.encode(text).ids
+    return flat.to_str(True), {
+        "of": "made" if sample is None else "sample",
+        "documents": documents,
+        "different": different,
+        "different_share": different / documents if documents else None,
+    }
+
+
+def _bounds(tokenizer: Tokenizer) -> str:
+    """What no token of a flat relative goes across: what no token of the tokenizer does."""
+    found = json.loads(tokenizer.component("pre_tokenizer") or "null")
+    words = splitter("superbpe", byte_level=True)
+    letters = (tokenizer.boundless() or {})["eligible"] == r"\p{L}"
+    return LETTER_CHUNKS if letters and found == words else "none"
+
+
+def _made(tokenizer: Tokenizer) -> list[str]:
+    """Texts of tokens that are drawn; the same for the same tokenizer."""
+    drawn = random.Random(0)
+    words = [text for id in sorted(tokenizer.get_vocab(False).values()) if (text := _text(tokenizer, id))]
+    return ["".join(drawn.choices(words, k=_LONG)) for _ in range(_MADE)] if words else []
+
+
+def _text(tokenizer: Tokenizer, id: int) -> str:
+    """The text of a token that begins with a space, if it is one token."""
+    text = tokenizer.decode_bytes([id]).decode("utf-8", "ignore")
+    return text if text.startswith(" ") and tokenizer.encode(text).ids == [id] else ""

@@ -24,6 +24,7 @@ __all__ = [
     "TOKENIZER_FILE",
     "Tokenizer",
     "companions",
+    "kind_of",
     "save_files",
 ]
 
@@ -150,11 +151,12 @@ class Tokenizer(_core.Tokenizer):
 
         Raises:
             OSError: it cannot be written.
-            ExportError: a hybrid tokenizer, which that format cannot hold; see `save_pretrained`.
+            ExportError: a hybrid or boundless tokenizer, which that format cannot hold; see
+                `save_pretrained`.
         """
-        if self.hybrid():
+        if self.native_only():
             raise ExportError(
-                "cannot export: tokenizer.json has no words for a hybrid model; save_pretrained "
+                f"cannot export: tokenizer.json has no words for {kind_of(self)}; save_pretrained "
                 "writes hybridtok.json",
                 component="model",
             )
@@ -176,9 +178,9 @@ class Tokenizer(_core.Tokenizer):
 
         Returns:
             The paths of `tokenizer.json`, `hybridtok.json` and `tokenizer_config.json`. Of a hybrid
-            tokenizer, which `tokenizer.json` cannot express, there are instead of that file the
-            side table (see `side_table`), and a module that makes ``AutoTokenizer.from_pretrained``
-            give `hybridtok.hf.HybridTokenizer`.
+            or boundless tokenizer, which `tokenizer.json` cannot express, there are instead of that
+            file a module that makes ``AutoTokenizer.from_pretrained`` give
+            `hybridtok.hf.HybridTokenizer`, and the side table of a hybrid one (see `side_table`).
         """
         os.makedirs(directory, exist_ok=True)
         return save_files(self, directory, creation=creation, model_max_length=model_max_length)
@@ -359,11 +361,13 @@ def save_files(
 def companions(tokenizer: _core.Tokenizer) -> dict[str, str | bytes]:
     """What stands beside `hybridtok.json`, by file name: the same in the words of others.
 
-    A hybrid tokenizer gets no `tokenizer.json`: the nearest thing that the format can say has other
-    ids, and who loads the directory would not be told.
+    A hybrid or boundless tokenizer gets no `tokenizer.json`: the nearest thing that the format can
+    say has other ids, and who loads the directory would not be told.
     """
-    if not tokenizer.hybrid():
+    if not tokenizer.native_only():
         return {TOKENIZER_FILE: tokenizer.to_str(True)}
+    if not tokenizer.hybrid():
+        return {_AUTO_FILE: _AUTO_CODE}
     from hybridtok.side_table import ARRAYS_FILE, TABLE_FILE, SideTable
 
     table = SideTable.of(tokenizer)
@@ -400,13 +404,18 @@ def _config(tokenizer: Tokenizer, model_max_length: int | None) -> str:
         "padding_side": "right",
         "truncation_side": "right",
     }
-    if tokenizer.hybrid():
+    if tokenizer.native_only():
         config |= {"tokenizer_class": "HybridTokenizer", "auto_map": AUTO_MAP}
     for role, known in ROLES.items():
         found = next((token for token in known if token in specials), None)
         if found is not None:
             config[role] = found
     return json.dumps(config, ensure_ascii=False, indent=2) + "\n"
+
+
+def kind_of(tokenizer: _core.Tokenizer) -> str:
+    """What a message calls the model of a tokenizer that only `hybridtok.json` has words for."""
+    return "a hybrid model" if tokenizer.hybrid() else "a boundless model"
 
 
 def _is_native(data: bytes) -> bool:

@@ -5,7 +5,6 @@
 //! refused instead of quietly being wrong. Everything that `tokenizer.json` can say stands in one section, unchanged.
 
 use std::fmt::Write as _;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -16,6 +15,7 @@ use crate::format::hf::Reading;
 use crate::limits::Limits;
 use crate::models::Model;
 use crate::morph::file as morph;
+use crate::superword::file as superword;
 use crate::text::Unicode;
 use crate::tokenizer::{DecodeOptions, EncodeOptions, Tokenizer};
 
@@ -80,6 +80,7 @@ pub fn write(tokenizer: &Tokenizer, creation: &str) -> Result<String> {
     let (tool, unicode_version) = (env!("CARGO_PKG_VERSION"), unicode_version());
     let model = match &tokenizer.parts().model {
         Model::Hybrid(hybrid) => Some(morph::write(hybrid)),
+        Model::Boundless(boundless) => Some(superword::write(boundless)),
         _ => None,
     };
     let named = [("creation", Some(creation.get())), ("tokenizer", Some(&body)), ("model", model.as_deref())];
@@ -108,16 +109,35 @@ pub fn write(tokenizer: &Tokenizer, creation: &str) -> Result<String> {
 /// Errors: class `Artefact` for anything that does not hold together, `Limit` for a file above the limits.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Tokenizer> {
     let file = parse(bytes, limits)?;
-    let hybrid = file.model.map(|model| morph::read(model.get(), limits)).transpose()?;
     let mut how = Reading {
         limits: limits.clone(),
         unicode: unicode_of(&file.unicode)?,
-        hybrid: hybrid.map(Arc::new),
+        native: file.model.map(|model| native(model.get(), limits)).transpose()?,
         ..Reading::strict()
     };
     let tokenizer = Tokenizer::read_json(file.tokenizer.get().as_bytes(), &mut how).map_err(|e| e.at("tokenizer"))?;
+    if matches!(tokenizer.parts().model, Model::Boundless(_)) && !tokenizer.joins() {
+        return Err(Error::artefact(
+            "tokenizer.pre_tokenizer",
+            "a boundless model needs words of bytes, ByteLevel at the end",
+        ));
+    }
     check(&tokenizer, &vectors(&file)?, RUN_ON_LOAD)?;
     Ok(tokenizer)
+}
+
+/// The model of a section of its own.
+fn native(section: &str, limits: &Limits) -> Result<Model> {
+    #[derive(Deserialize)]
+    struct Named {
+        format: String,
+    }
+    let named: Named =
+        serde_json::from_str(section).map_err(|error| Error::format("hybridtok.json", "model", error.to_string()))?;
+    Ok(match named.format.as_str() {
+        superword::FORMAT => Model::Boundless(superword::read(section, limits)?.into()),
+        _ => Model::Hybrid(morph::read(section, limits)?.into()),
+    })
 }
 
 /// Runs every test vector of a file; returns how many there are.

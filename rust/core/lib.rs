@@ -22,6 +22,7 @@ pub mod morph;
 pub mod post;
 pub mod progress;
 pub mod random;
+pub mod superword;
 pub mod text;
 pub mod tokenizer;
 mod trie;

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["Alphabet", "Bound", "Digits", "Engine", "LengthUnit", "Mode", "OnInvalid", "Unicode"]
+__all__ = [
+    "Alphabet",
+    "Bound",
+    "Digits",
+    "Engine",
+    "LengthUnit",
+    "Mode",
+    "OnInvalid",
+    "SuperwordMode",
+    "TieRule",
+    "Unicode",
+]
 
 
 class Alphabet(str, Enum):
@@ -55,6 +66,20 @@ class OnInvalid(str, Enum):
     ERROR = "error"
     REPLACE = "replace"
     SKIP = "skip"
+
+
+class SuperwordMode(str, Enum):
+    """What tokens of several words are made of: anything side by side, or whole words."""
+
+    SUPERBPE = "superbpe"
+    BOUNDLESS = "boundless"
+
+
+class TieRule(str, Enum):
+    """Which of two pairs goes first that are equally frequent."""
+
+    IDS = "ids"
+    BYTES = "bytes"
 
 
 class Unicode(str, Enum):

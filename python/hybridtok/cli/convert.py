@@ -43,14 +43,17 @@ def convert(
         bool,
         typer.Option(
             "--lossy",
-            help="Write the nearest that the format can say: of a hybrid tokenizer, a Unigram "
-            "over its morphemes, with other ids.",
+            help="Write the nearest that the format can say: of a hybrid tokenizer a Unigram "
+            "over its morphemes, of a boundless one its merges in one list, with other ids.",
         ),
     ] = False,
     on: Annotated[
         list[str] | None,
         typer.Option(
-            "--on", metavar="CORPUS", help="With --lossy: texts to come near on. Repeatable."
+            "--on",
+            "--sample",
+            metavar="CORPUS",
+            help="With --lossy: texts to come near on (hybrid) and to measure on. Repeatable.",
         ),
     ] = None,
     lenient: Annotated[
@@ -62,7 +65,8 @@ def convert(
 ) -> None:
     """Convert a tokenizer. What is written encodes exactly as the source does, or nothing is.
 
-    With --lossy, what was lost is measured, and said in OUT/conversion.json.
+    With --lossy, what was lost is measured, and said in OUT/conversion.json (of a file OUT.json:
+    OUT.conversion.json).
     """
     from hybridtok.atomic import write_atomically
     from hybridtok.export import as_huggingface
@@ -80,40 +84,54 @@ def convert(
         for warning in tokenizer.warnings():
             settings.warn(f"{source}: {warning}")
     measured: dict[str, Any] = {}
-    if to == "hf" and lossy and tokenizer.hybrid():
+    creation = {"command": "convert", "arguments": {"to": to}}
+    lost_from = "hybrid" if tokenizer.hybrid() else "boundless"
+    if to == "hf" and lossy and tokenizer.native_only():
         text, measured = _nearest(tokenizer, on)
         tokenizer = Tokenizer.from_str(text)
     else:
         text = as_huggingface(tokenizer) if to == "hf" else tokenizer.to_native()
+    lost = {**creation, "measured": measured, "hybridtok": {"lossy_from": lost_from}}
+    record = json.dumps(stamped(lost), indent=2) + "\n"
     if target.endswith(".json"):
+        beside = f"{target.removesuffix('.json')}.conversion.json"
         check_free(target, settings)
+        if measured:
+            check_free(beside, settings)
         with writing(target):
+            if measured:
+                write_atomically(beside, record)
             write_atomically(target, text)
     else:
         with directory_output(target, settings) as directory, writing(target):
-            creation = {"command": "convert", "arguments": {"to": to}}
             save_files(tokenizer, directory, creation=creation)
             if to == "hf":
                 os.unlink(directory / "hybridtok.json")
             if measured:
-                record = stamped({**creation, "measured": measured})
-                path = directory / "conversion.json"
-                path.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+                (directory / "conversion.json").write_text(record, encoding="utf-8")
     size = tokenizer.get_vocab_size()
     if settings.json:
         lost = {"measured": measured} if measured else {}
         print_document({"output": target, "to": to, "tokens": size, **lost})
     settings.note(f"{target}: {size:,} tokens")
     if measured:
-        settings.warn(
-            f"{target}: ids are not those of {source}; of {measured['words']:,} words "
-            f"({measured['of']}) {measured['equal']:.1%} are cut alike"
-        )
+        settings.warn(f"{target}: ids are not those of {source}; {_said(measured)}")
 
 
 def _nearest(tokenizer: Tokenizer, on: list[str] | None) -> tuple[str, dict[str, Any]]:
-    """The Unigram that is nearest to a hybrid tokenizer, and how near that is."""
+    """What is nearest to a hybrid or boundless tokenizer, and how near that is."""
     from hybridtok.corpus.documents import open_files
+    from hybridtok.export import as_flat
     from hybridtok.unigram import as_unigram
 
-    return as_unigram(tokenizer, open_files(on) if on else None)
+    nearest = as_unigram if tokenizer.hybrid() else as_flat
+    return nearest(tokenizer, open_files(on) if on else None)
+
+
+def _said(measured: dict[str, Any]) -> str:
+    if "words" in measured:
+        equal = f"{measured['equal']:.1%} are cut alike"
+        return f"of {measured['words']:,} words ({measured['of']}) {equal}"
+    share = measured["different_share"]
+    differ = "none" if share is None else f"{share:.1%}"
+    return f"of {measured['documents']:,} documents ({measured['of']}) {differ} have other ids"

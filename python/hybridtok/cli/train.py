@@ -16,6 +16,8 @@ from hybridtok.cli.choices import (
     LengthUnit,
     Mode,
     OnInvalid,
+    SuperwordMode,
+    TieRule,
     Unicode,
 )
 from hybridtok.cli.settings import Settings, command
@@ -221,23 +223,53 @@ def train_superword(
     corpus: words.Corpora,
     output: words.Directory,
     vocab_size: words.VocabSize = 32_000,
+    mode: Annotated[
+        SuperwordMode,
+        typer.Option(
+            "--mode",
+            help="Merge what stands side by side (SuperBPE), or whole words only (BoundlessBPE).",
+        ),
+    ] = SuperwordMode.SUPERBPE,
     transition: Annotated[
-        float,
+        str,
         typer.Option(
             "--transition",
-            metavar="SHARE|SIZE",
-            help="The size at which merging goes on across words, or its share of all tokens.",
+            metavar="SHARE|SIZE|auto",
+            help="The size at which merging goes on across words, or its share of all tokens; "
+            "auto: as soon as that is more frequent.",
         ),
-    ] = 0.9,
+    ] = "0.9",
     boundary: words.Boundary = "r2m",
     max_words: words.MaxWords = 4,
     colon_rule: words.ColonRule = True,
-    letter_only: words.LetterOnly = False,
+    letter_only: Annotated[
+        bool | None,
+        typer.Option(
+            "--letter-only/--no-letter-only",
+            help="Tokens of several words hold letters and spaces; of boundless: words that are "
+            "joined hold letters, which is the default there.",
+        ),
+    ] = None,
     newline_barrier: words.NewlineBarrier = False,
     min_count: Annotated[
         int, typer.Option("--min-count", min=1, help="A pair must occur so often.")
     ] = 2,
     max_token_bytes: words.MaxTokenBytes = 128,
+    whole_words: Annotated[
+        bool | None,
+        typer.Option(
+            "--whole-words/--no-whole-words",
+            help="No token cuts a word: what boundless does, and superbpe does not.",
+        ),
+    ] = None,
+    tie_rule: Annotated[
+        TieRule | None,
+        typer.Option(
+            "--tie-rule",
+            help="Of equally frequent pairs the smaller ids go first, as in tokenizers (superbpe), "
+            "or the smaller bytes (boundless).",
+        ),
+    ] = None,
     special_tokens: words.SpecialTokens = None,
     normalizer: words.Normalizer = "none",
     max_run: words.MaxRun = None,
@@ -259,13 +291,14 @@ def train_superword(
     memory: words.Memory = None,
     engine: words.Engine = Engine.LOCAL,
 ) -> None:
-    """Train BPE whose tokens may span several words (SuperBPE)."""
+    """Train BPE whose tokens may span several words (SuperBPE, BoundlessBPE)."""
     from hybridtok.training.domain import domain_settings
     from hybridtok.training.superword import train_superword_counted
 
     arguments: dict[str, Any] = {
         "vocab_size": vocab_size,
-        "transition": transition,
+        "mode": mode.value,
+        "transition": _transition(transition),
         "boundary": boundary,
         "max_words": max_words,
         "colon_rule": colon_rule,
@@ -273,6 +306,8 @@ def train_superword(
         "newline_barrier": newline_barrier,
         "min_count": min_count,
         "max_token_bytes": max_token_bytes,
+        "whole_words": whole_words,
+        "tie_rule": tie_rule.value if tie_rule else None,
         "special_tokens": _split(special_tokens),
         "normalizer": normalizer,
         "max_run": domain_settings(max_run=max_run, custom=custom).max_run,
@@ -284,6 +319,8 @@ def train_superword(
         "unicode": unicode.value,
         "on_invalid": on_invalid.value,
     }
+    if whole_words not in (None, mode is SuperwordMode.BOUNDLESS):
+        raise typer.BadParameter(f"--mode {mode.value} does not go with that", param_hint="--whole-words")
     train_into(
         settings,
         output,
@@ -360,6 +397,16 @@ def train_hybrid(
     )
 
 
+def _transition(transition: str) -> float | Literal["auto"]:
+    if transition == "auto":
+        return "auto"
+    try:
+        return float(transition)
+    except ValueError:
+        message = f"a share, a size or auto, not {transition!r}"
+        raise typer.BadParameter(message, param_hint="--transition") from None
+
+
 def _superwords(
     settings: Settings,
     tokenizer: Tokenizer,
@@ -378,7 +425,8 @@ def _superwords(
         return {}
     report = evaluate({"superwords": tokenizer}, {name: sample}, suite="superword")
     settings.note(report.table())
-    if sum(map(os.path.getsize, filter(os.path.isfile, corpus))) > _LARGE:
+    size = sum(map(os.path.getsize, filter(os.path.isfile, corpus)))
+    if size > _LARGE and not tokenizer.native_only():
         settings.note("a corpus of this size bears --transition 0.3 to 0.5, which saves more")
     measured = report.document["results"]["superwords"]
     return {"vocabulary": measured.get("vocabulary", {}), "measured_on": measured["corpora"]}

@@ -180,7 +180,7 @@ class Source:
         if isinstance(vocab, list):
             pieces = [piece[0] if isinstance(piece, list) and piece else None for piece in vocab]
             return [(piece, id) for id, piece in enumerate(pieces) if isinstance(piece, str)]
-        if self.kind == "Hybrid" and self.tokenizer:
+        if self.kind in ("Hybrid", "Boundless") and self.tokenizer:
             return list(self.tokenizer.get_vocab(False).items())
         return []
 

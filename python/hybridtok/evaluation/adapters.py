@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from hybridtok import _core
 from hybridtok.diagnosis.probing import unreached
 from hybridtok.diagnosis.source import Source
 from hybridtok.evaluation.layout import Layout
@@ -83,7 +84,9 @@ class _HuggingFace:
     def __init__(self, tokenizer: Any) -> None:
         if tokenizer.truncation is not None or tokenizer.padding is not None:
             # The caller's own object keeps its settings.
-            tokenizer = type(tokenizer).from_str(tokenizer.to_str())
+            ours = isinstance(tokenizer, _core.Tokenizer)
+            copied = type(tokenizer)
+            tokenizer = copied(tokenizer) if ours else copied.from_str(tokenizer.to_str())
             tokenizer.no_truncation()
             tokenizer.no_padding()
         self._tokenizer = tokenizer

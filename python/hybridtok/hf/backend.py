@@ -9,6 +9,7 @@ import tokenizers
 from hybridtok import _core
 from hybridtok.compat import Tokenizer
 from hybridtok.errors import ExportError
+from hybridtok.tokenizer import kind_of
 
 __all__ = ["Backend"]
 
@@ -53,12 +54,12 @@ class Backend(Tokenizer):
         """Writes a `tokenizer.json`.
 
         Raises:
-            ExportError: this is a hybrid tokenizer, which that format cannot hold.
+            ExportError: this is a hybrid or boundless tokenizer, which that format cannot hold.
         """
-        if self._core.hybrid():
+        if self._core.native_only():
             raise ExportError(
-                "cannot export: tokenizer.json has no words for a hybrid model; save_pretrained of "
-                "HybridTokenizer writes hybridtok.json",
+                f"cannot export: tokenizer.json has no words for {kind_of(self._core)}; "
+                "save_pretrained of HybridTokenizer writes hybridtok.json",
                 component="model",
             )
         super().save(path, pretty)

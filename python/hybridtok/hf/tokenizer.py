@@ -26,8 +26,8 @@ class HybridTokenizer(TokenizersBackend):  # type: ignore[misc]
     """Everything a fast tokenizer of `transformers` does, on this package's core.
 
     It reads a directory that `hybridtok train` or ``save_pretrained`` wrote: its `hybridtok.json`,
-    which checks itself, or else its `tokenizer.json`. A hybrid tokenizer can be read by this class
-    alone; ``AutoTokenizer.from_pretrained(directory, trust_remote_code=True)`` finds it. Special
+    which checks itself, or else its `tokenizer.json`. A hybrid or boundless tokenizer can be read
+    by this class alone; ``AutoTokenizer.from_pretrained(directory, trust_remote_code=True)`` finds it. Special
     tokens in text are taken as such unless ``split_special_tokens=True``, as everywhere in
     `transformers`; none are added.
 
@@ -71,7 +71,7 @@ class HybridTokenizer(TokenizersBackend):  # type: ignore[misc]
         kwargs.setdefault("clean_up_tokenization_spaces", False)
         backend = _backend(hybrid_file, tokenizer_file, tokenizer_object)
         super().__init__(tokenizer_object=backend, **kwargs)
-        if backend._core.hybrid():
+        if backend._core.native_only():
             # `transformers` writes this to tokenizer_config.json.
             self._auto_map = AUTO_MAP
 
@@ -98,12 +98,17 @@ class HybridTokenizer(TokenizersBackend):  # type: ignore[misc]
         """As in `transformers`.
 
         Raises:
-            NotImplementedError: this is a hybrid tokenizer; `hybridtok.train_hybrid` trains those.
+            NotImplementedError: this is a hybrid tokenizer, which `hybridtok.train_hybrid` trains,
+                or a boundless one, which `hybridtok.train_superword` trains.
         """
         if self._tokenizer._core.hybrid():
             raise NotImplementedError(
                 "a hybrid tokenizer needs a language pack: train with hybridtok.train_hybrid and "
                 "pass the result as tokenizer_object"
+            )
+        if self._tokenizer._core.boundless():
+            raise NotImplementedError(
+                "train with hybridtok.train_superword and pass the result as tokenizer_object"
             )
         return super().train_new_from_iterator(*args, **kwargs)
 

@@ -67,11 +67,14 @@ class Cutting:
         description: a `tokenizer.json` without a vocabulary.
         unicode: its character data.
         settings: how count files note it.
+        joining: a pattern of the core; words that match it somewhere are taken together with their
+            neighbours.
     """
 
     description: str
     unicode: Literal["hf", "unicode"]
     settings: Mapping[str, str]
+    joining: str | None = None
 
     @classmethod
     def by(
@@ -81,8 +84,9 @@ class Cutting:
         normalizer: str,
         byte_level: bool,
         unicode: Literal["hf", "unicode"],
+        joining: str | None = None,
     ) -> Cutting:
-        """From the options of `train_bpe`."""
+        """From the options of `train_bpe`, and whether words are counted with their neighbours."""
         blank = untrained(pattern, normalizer, byte_level=byte_level)
         settings = {
             "pattern": pattern,
@@ -90,7 +94,9 @@ class Cutting:
             "byte_level": str(byte_level).lower(),
             "unicode": unicode,
         }
-        return cls(json.dumps(blank), unicode, settings)
+        if joining is not None:
+            settings["joining"] = joining
+        return cls(json.dumps(blank), unicode, settings, joining)
 
     def tokenizer(self) -> Tokenizer:
         """A tokenizer that does this, without a vocabulary."""
@@ -119,6 +125,7 @@ def counted(
             [cutting.tokenizer() for cutting in cuttings],
             documents.files,
             documents.texts,
+            joining=[cutting.joining for cutting in cuttings],
             counts=documents.counts,
             settings=[dict(cutting.settings) for cutting in cuttings],
             on_invalid=documents.on_invalid,

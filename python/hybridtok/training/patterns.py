@@ -6,7 +6,7 @@ from typing import Any
 
 from hybridtok import _core
 
-__all__ = ["PATTERNS", "boundary_pattern", "splitter"]
+__all__ = ["LETTER_CHUNKS", "PATTERNS", "boundary_pattern", "splitter"]
 
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _SPACES = r"\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -15,6 +15,10 @@ _UPPER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]"
 _LOWER = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 
 _LLAMA3 = rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{_MARKS}|{_SPACES}"
+_WORD = (
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*"
+)
+_NO_WORD = rf"\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{_SPACES}"
 
 
 def _steady(letters: str) -> str:
@@ -55,11 +59,7 @@ PATTERNS: dict[str, str] = {
     # Qwen2 (its tokenizer.json): digits one by one.
     "qwen2": rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}|{_MARKS}|{_SPACES}",
     # SuperBPE's words (arXiv 2503.13423): o200k's without contractions.
-    "superbpe": (
-        rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+"
-        rf"|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*"
-        rf"|\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{_SPACES}"
-    ),
+    "superbpe": rf"{_WORD}|{_NO_WORD}",
     # What bounds chunks of several words; the text in between is such a chunk.
     **{name: _chunks(mark) for name, mark in _MARKS_OF.items()},
     # Words as spaces separate them, each with the space before it; nothing is lost.
@@ -74,6 +74,10 @@ PATTERNS: dict[str, str] = {
     # Words with what apostrophes join to them, for hybrid tokenizers. Ours.
     "morphemes": _core.hybrid_pattern(),
 }
+
+
+#: The words of "superbpe", those of letters together with their neighbours.
+LETTER_CHUNKS = rf"(?:{_WORD})+|{_NO_WORD}"
 
 
 def boundary_pattern(boundary: str, *, newline_barrier: bool = False) -> str:

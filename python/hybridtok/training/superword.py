@@ -1,4 +1,4 @@
-"""Training superwords: BPE that goes on across the boundaries of words."""
+"""Training superwords: BPE that goes on across the boundaries of words (SuperBPE, BoundlessBPE)."""
 
 from __future__ import annotations
 
@@ -22,21 +22,32 @@ from hybridtok.training.steps import Steps
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["superword_rules", "train_superword", "train_superword_counted"]
+__all__ = ["Mode", "TieRule", "superword_rules", "train_superword", "train_superword_counted"]
+
+Mode = Literal["superbpe", "boundless"]
+TieRule = Literal["ids", "bytes"]
+
+#: What words that may be joined match somewhere, as the core knows it.
+_LETTERS = r"\p{L}"
+_LINES = r"\A[^\r\n]+\z"
+_ALL = ""
 
 
 def train_superword(
     corpus: Corpus,
     *,
     vocab_size: int,
-    transition: float = 0.9,
+    mode: Mode = "superbpe",
+    transition: float | Literal["auto"] = 0.9,
     boundary: str = "r2m",
     max_words: int = 4,
     colon_rule: bool = True,
-    letter_only: bool = False,
+    letter_only: bool | None = None,
     newline_barrier: bool = False,
     min_count: int = 2,
     max_token_bytes: int = 128,
+    whole_words: bool | None = None,
+    tie_rule: TieRule | None = None,
     special_tokens: Sequence[str | AddedToken] = (),
     normalizer: str = "none",
     max_run: int | None = None,
@@ -52,31 +63,44 @@ def train_superword(
     threads: int | None = None,
     progress: Report | None = None,
 ) -> Tokenizer:
-    """Trains a tokenizer whose tokens may span several words (SuperBPE, arXiv 2503.13423).
+    """Trains a tokenizer whose tokens may span several words.
 
-    Merges are learned within words first, up to ``transition``, and then across them, within
-    chunks that only digits, runs of punctuation and spaces at an end bound. The file is plain BPE:
-    `tokenizers` loads it and gives the same ids.
+    Merges are learned within words first, up to ``transition``, and then across them. There are two
+    modes:
+
+    * "superbpe" (SuperBPE, arXiv 2503.13423): whatever stands side by side in a chunk is merged, and
+      only digits, runs of punctuation and spaces at an end bound chunks. A token may end inside a
+      word. The file is plain BPE: `tokenizers` loads it and gives the same ids.
+    * "boundless" (BoundlessBPE, arXiv 2504.00178 and 2604.05192): only whole words that are one
+      token each are merged, so that no token cuts a word. Only `hybridtok.json` has words for that.
 
     Args:
         corpus: as for `train_bpe`. What is given as one document is cut into chunks alone: a line
             of a text file keeps its end.
         vocab_size: tokens in all, special tokens and custom words included, before ``pad_to``.
+        mode: see above.
         transition: the size at which merging goes on across words: a share of ``vocab_size``, or
-            from 2 on a number of tokens (256 bytes and merges; special tokens do not count).
+            from 2 on a number of tokens (256 bytes and merges; special tokens do not count). "auto"
+            lets the corpus decide: of the next merge within words and the best one across whole
+            words that hold letters, the more frequent one goes first.
         boundary: what bounds chunks: "r2", the paper's pattern; "r2m", which does not cut words at
-            combining marks; or a regular expression.
+            combining marks; or a regular expression. Only for "superbpe".
         max_words: no token has more pieces between spaces; 0 for any number.
         colon_rule: no token has a space behind a colon.
         letter_only: no token of several words has more than letters, marks, apostrophes, ``_`` and
-            spaces.
+            spaces (by default it may). Of "boundless": only words that hold letters are joined, each
+            with what stands before its first letter (the default).
         newline_barrier: line ends bound chunks.
         min_count: a pair must occur so often to become a token.
         max_token_bytes: no token across words is longer.
+        whole_words: no token cuts a word: true for "boundless", false for "superbpe".
+        tie_rule: which of two pairs goes first that are equally frequent: the smaller pair of ids,
+            as in `tokenizers` (default of "superbpe"), or of byte strings, as in BoundlessBPE, where
+            moreover ``aaa`` holds one pair, not two (default of "boundless").
         special_tokens: as for `train_bpe`, and so are the options below.
         normalizer: see ``special_tokens``.
         max_run: see ``special_tokens``.
-        custom: see ``special_tokens``. No token goes across a custom word.
+        custom: see ``special_tokens``. No token goes across a custom word. Only for "superbpe".
         custom_boundary: see ``special_tokens``.
         custom_choose: see ``special_tokens``.
         pad_to: see ``special_tokens``.
@@ -104,6 +128,8 @@ def train_superword(
 def train_superword_counted(
     corpus: Corpus,
     *,
+    mode: Mode,
+    whole_words: bool | None,
     max_run: int | None,
     custom: Sequence[str | os.PathLike[str]],
     custom_boundary: Boundary,
@@ -112,30 +138,41 @@ def train_superword_counted(
     **options: Any,
 ) -> tuple[Tokenizer, dict[str, Any]]:
     """As `train_superword`; also returns what was made in both stages."""
+    learn = {"superbpe": _learn, "boundless": _learn_whole_words}.get(mode)
+    if learn is None:
+        raise ValueError(f"mode is 'superbpe' or 'boundless', not {mode!r}")
+    if whole_words not in (None, mode == "boundless"):
+        does = "joins whole words only" if mode == "boundless" else "may cut words"
+        raise ValueError(f"whole_words={whole_words} does not go with mode {mode!r}, which {does}")
+    if mode == "boundless" and custom:
+        raise ValueError("custom words are for mode 'superbpe'")
     settings = domain_settings(max_run=max_run, custom=custom)
-    return train_domain(
+    tokenizer, made = train_domain(
         corpus,
-        _learn,
+        learn,
         {**options, "rules": run_rules(settings.max_run)},
         custom=custom,
         custom_boundary=custom_boundary,
         custom_choose=custom_choose,
         pad_to=pad_to,
     )
+    # How often each merge applied is too much for a record.
+    return tokenizer, {key: made[key] for key in made if key not in ("counts", "super_counts")}
 
 
 def _learn(
     corpus: Corpus,
     *,
     vocab_size: int,
-    transition: float,
+    transition: float | Literal["auto"],
     boundary: str,
     max_words: int,
     colon_rule: bool,
-    letter_only: bool,
+    letter_only: bool | None,
     newline_barrier: bool,
     min_count: int,
     max_token_bytes: int,
+    tie_rule: TieRule | None,
     special_tokens: Sequence[str | AddedToken],
     normalizer: str,
     rules: list[tuple[str, Any]],
@@ -146,24 +183,50 @@ def _learn(
     first, specials = special_strings(vocab_size, special_tokens, byte_level=True)
     words_end = _transition(vocab_size, transition, len(first))
     bounds = boundary_pattern(boundary, newline_barrier=newline_barrier)
-    words, chunks = (
-        Cutting.by(pattern=pattern, normalizer=normalizer, byte_level=True, unicode=unicode)
-        for pattern in ("superbpe", bounds)
+    across_words = rules + superword_rules(
+        max_words=max_words,
+        colon_rule=colon_rule,
+        letter_only=bool(letter_only),
+        max_token_bytes=max_token_bytes,
     )
+    cut = {"normalizer": normalizer, "unicode": unicode}
+    words = _cutting("superbpe", **cut)
+    cuttings = [words, _cutting(bounds, **cut)]
+    if words_end is None:
+        cuttings.append(_cutting("superbpe", joining=_LETTERS, **cut))
     steps = Steps()
-    of_words, of_chunks = counted(corpus, [words, chunks], reading)
+    of_words, of_chunks, *of_runs = counted(corpus, cuttings, reading)
     steps.end("count")
     tokenizer = words.tokenizer()
-    made = _core.train_bpe(
-        tokenizer,
-        of_words,
-        vocab_size=words_end + len(first),
-        special_tokens=first,
-        initial_alphabet=byte_alphabet(),
-        min_frequency=min_count,
-        rules=rules,
-        report=reading["progress"],
-    )
+    training: dict[str, Any] = {
+        "special_tokens": first,
+        "min_frequency": min_count,
+        "tie_rule": tie_rule or "ids",
+        "report": reading["progress"],
+    }
+    if words_end is None:
+        made = _core.train_boundless(
+            tokenizer,
+            of_words,
+            of_runs[0],
+            vocab_size=vocab_size,
+            transition=None,
+            eligible=_LETTERS,
+            rules=rules,
+            super_rules=across_words,
+            superwords=False,
+            **training,
+        )
+        words_end = made["transition"] - len(first)
+    else:
+        made = _core.train_bpe(
+            tokenizer,
+            of_words,
+            vocab_size=words_end + len(first),
+            initial_alphabet=byte_alphabet(),
+            rules=rules,
+            **training,
+        )
     steps.end("merge within words")
     tokenizer.set_component("pre_tokenizer", json.dumps(splitter(bounds, byte_level=True)))
     tokenizer.add_tokens(specials)
@@ -172,20 +235,16 @@ def _learn(
         of_chunks,
         add=vocab_size - tokenizer.get_vocab_size(),
         min_frequency=min_count,
-        rules=rules
-        + superword_rules(
-            max_words=max_words,
-            colon_rule=colon_rule,
-            letter_only=letter_only,
-            max_token_bytes=max_token_bytes,
-        ),
+        rules=across_words,
+        tie_rule=training["tie_rule"],
         report=reading["progress"],
     )
     steps.end("merge across words")
-    chunks_made = {"chunks": across["words"], "distinct_chunks": across["distinct_words"]}
     return tokenizer, {
-        **made,
-        **chunks_made,
+        "words": made["words"],
+        "distinct_words": made["distinct_words"],
+        "chunks": across["words"],
+        "distinct_chunks": across["distinct_words"],
         "transition": words_end,
         "superword_merges": across["merges"] - made["merges"],
         "duplicates": made["duplicates"] + across["duplicates"],
@@ -195,6 +254,87 @@ def _learn(
         "merges": across["merges"],
         "steps": steps.ended,
     }
+
+
+def _learn_whole_words(
+    corpus: Corpus,
+    *,
+    vocab_size: int,
+    transition: float | Literal["auto"],
+    boundary: str,
+    max_words: int,
+    colon_rule: bool,
+    letter_only: bool | None,
+    newline_barrier: bool,
+    min_count: int,
+    max_token_bytes: int,
+    tie_rule: TieRule | None,
+    special_tokens: Sequence[str | AddedToken],
+    normalizer: str,
+    rules: list[tuple[str, Any]],
+    unicode: Literal["hf", "unicode"],
+    **reading: Unpack[Reading],
+) -> tuple[Tokenizer, dict[str, Any]]:
+    """Both stages of a boundless model; also returns how often each merge applied."""
+    if boundary != "r2m":
+        raise ValueError('boundary is for mode "superbpe": words bound themselves in "boundless"')
+    first, specials = special_strings(vocab_size, special_tokens, byte_level=True)
+    words_end = _transition(vocab_size, transition, len(first))
+    letters = letter_only is None or letter_only
+    eligible = _LETTERS if letters else _LINES if newline_barrier else _ALL
+    words, chunks = (
+        _cutting("superbpe", normalizer=normalizer, unicode=unicode, joining=joining)
+        for joining in (None, eligible)
+    )
+    steps = Steps()
+    of_words, of_chunks = counted(corpus, [words, chunks], reading)
+    steps.end("count")
+    tokenizer = words.tokenizer()
+    made = _core.train_boundless(
+        tokenizer,
+        of_words,
+        of_chunks,
+        vocab_size=vocab_size,
+        transition=None if words_end is None else words_end + len(first),
+        eligible=eligible,
+        tie_rule=tie_rule or "bytes",
+        special_tokens=first,
+        min_frequency=min_count,
+        rules=rules,
+        super_rules=rules
+        + superword_rules(
+            max_words=max_words,
+            colon_rule=colon_rule,
+            letter_only=False,
+            max_token_bytes=max_token_bytes,
+        ),
+        report=reading["progress"],
+    )
+    tokenizer.add_tokens(specials)
+    steps.end("merge")
+    return tokenizer, {
+        **made,
+        "transition": made["transition"] - len(first),
+        "asked": vocab_size,
+        "merges": made["merges"] + made["superword_merges"],
+        "steps": steps.ended,
+    }
+
+
+def _cutting(
+    pattern: str,
+    *,
+    normalizer: str,
+    unicode: Literal["hf", "unicode"],
+    joining: str | None = None,
+) -> Cutting:
+    return Cutting.by(
+        pattern=pattern,
+        normalizer=normalizer,
+        byte_level=True,
+        unicode=unicode,
+        joining=joining,
+    )
 
 
 def superword_rules(
@@ -211,8 +351,14 @@ def superword_rules(
     return rules
 
 
-def _transition(vocab_size: int, transition: float, specials: int) -> int:
-    """The size at which the first stage ends."""
+def _transition(
+    vocab_size: int, transition: float | Literal["auto"], specials: int
+) -> int | None:
+    """The size at which the first stage ends; None if the corpus decides."""
+    if transition == "auto":
+        if vocab_size < 256 + specials:
+            raise ValueError(f"a vocabulary of {vocab_size} has no room for the 256 bytes")
+        return None
     size = int(transition) if transition >= 2 else int(transition * vocab_size)
     if transition <= 0 or (transition >= 2 and transition != size):
         raise ValueError(f"transition is a share between 0 and 1, or a size, not {transition}")

@@ -9,6 +9,7 @@ mod lexicon;
 mod morph;
 mod ragged;
 mod run;
+mod superword;
 mod tokenizer;
 mod train;
 
@@ -31,6 +32,8 @@ mod _core {
     use crate::morph::{hybrid_pattern, pack_analyses, read_pack, train_hybrid};
     #[pymodule_export]
     use crate::ragged::Ragged;
+    #[pymodule_export]
+    use crate::superword::train_boundless;
     #[pymodule_export]
     use crate::tokenizer::{DecodeStream, Tokenizer};
     #[pymodule_export]

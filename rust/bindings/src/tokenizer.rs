@@ -4,6 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use hybridtok::added::AddedToken;
 use hybridtok::artefact;
+use hybridtok::models::Model;
 use hybridtok::morph::hybrid::Mode;
 use hybridtok::tokenizer::{DecodeOptions, EncodeOptions, LONG_TEXT, TextStream, Tokenizer as Core, UnknownIds};
 use hybridtok::{Limits, Result as CoreResult};
@@ -371,6 +372,37 @@ impl Tokenizer {
         Ok(Some(found))
     }
 
+    /// Whether only `hybridtok.json` has words for the model.
+    fn native_only(&self) -> bool {
+        is_native_only(&self.read())
+    }
+
+    /// `{"eligible", "merges", "supermerges"}` of a boundless tokenizer, or None: a pattern that words to join hold, and pairs
+    /// of tokens by rank.
+    fn boundless<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let core = self.read();
+        let Model::Boundless(model) = &core.parts().model else { return Ok(None) };
+        let token = |id| model.vocab().token(id).unwrap_or_default();
+        let pair = |(left, right, _)| (token(left), token(right));
+        let found = PyDict::new(py);
+        found.set_item("eligible", model.eligible().pattern())?;
+        found.set_item("merges", model.words().merges().map(pair).collect::<Vec<_>>())?;
+        found.set_item("supermerges", model.supermerges().map(pair).collect::<Vec<_>>())?;
+        Ok(Some(found))
+    }
+
+    /// A boundless tokenizer with its merges in one list, those across words last, and nothing that cuts text: BPE, with
+    /// other ids.
+    fn flat(&self) -> PyResult<Self> {
+        let mut core = Core::clone(&self.read());
+        let Model::Boundless(model) = &core.parts().model else {
+            return Err(PyTypeError::new_err("this is no boundless tokenizer"));
+        };
+        let flat = model.flat();
+        core.set_model(Model::Bpe(flat));
+        Ok(Tokenizer::new(core, Vec::new()))
+    }
+
     /// The morphemes of a word as they are written, by the best analysis without context.
     fn segment(&self, word: &str) -> PyResult<Vec<String>> {
         Ok(hybrid(&self.read())?.segment(word))
@@ -496,9 +528,9 @@ impl Tokenizer {
 
     fn __getstate__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let unicode = self.unicode();
-        let state = self.released(py, 0, |core| match core.hybrid() {
-            Some(_) => Ok(format!("{NATIVE}\n{}", artefact::write(core, "{}")?)),
-            None => Ok(format!("{unicode}\n{}", core.to_json(false))),
+        let state = self.released(py, 0, |core| match is_native_only(core) {
+            true => Ok(format!("{NATIVE}\n{}", artefact::write(core, "{}")?)),
+            false => Ok(format!("{unicode}\n{}", core.to_json(false))),
         })?;
         Ok(PyBytes::new(py, state.as_bytes()))
     }
@@ -530,6 +562,10 @@ impl Tokenizer {
             None => Tokenizer::new(Core::empty(), Vec::new()),
         }
     }
+}
+
+fn is_native_only(core: &Core) -> bool {
+    matches!(core.parts().model, Model::Hybrid(_) | Model::Boundless(_))
 }
 
 fn sequence_or_pair(

@@ -18,6 +18,7 @@ use pyo3::types::{PyBytes, PyDict};
 use crate::corpus::{Iterated, files as open_files};
 use crate::errors::raise;
 use crate::run::{interruptible, threads as threads_to_use};
+use crate::superword::{eligible_of, tie_rule_of};
 use crate::tokenizer::Tokenizer;
 
 /// Counted words of a corpus: in memory, and beyond a budget in files. Training takes them, once.
@@ -56,12 +57,12 @@ impl WordCounts {
 /// Counts the words of a corpus, as the normalizer and splitter of each tokenizer cut them, in one pass.
 ///
 /// The corpus is `files` (pairs of path and field, None for plain text) or `iterator` (strings or lists of strings),
-/// and `counts`: count files, which must have been made with the `settings` of one of the tokenizers. `memory` bounds the
-/// tables of counting.
+/// and `counts`: count files, which must have been made with the `settings` of one of the tokenizers. Words that match the
+/// tokenizer's pattern in `joining` are counted together with their neighbours. `memory` bounds the tables of counting.
 #[pyfunction]
 #[pyo3(signature = (
-    tokenizers, files, iterator, *, counts = Vec::new(), settings = Vec::new(), on_invalid = "error", memory = None,
-    threads = None, report = None
+    tokenizers, files, iterator, *, joining = Vec::new(), counts = Vec::new(), settings = Vec::new(),
+    on_invalid = "error", memory = None, threads = None, report = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "the settings are Python keywords")]
 pub(crate) fn count_words(
@@ -69,6 +70,7 @@ pub(crate) fn count_words(
     tokenizers: Vec<Bound<'_, Tokenizer>>,
     files: Option<Vec<(PathBuf, Option<String>)>>,
     iterator: Option<&Bound<'_, PyAny>>,
+    mut joining: Vec<Option<String>>,
     counts: Vec<PathBuf>,
     mut settings: Vec<BTreeMap<String, String>>,
     on_invalid: &str,
@@ -76,8 +78,15 @@ pub(crate) fn count_words(
     threads: Option<usize>,
     report: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Vec<WordCounts>> {
-    let segmenters: Vec<Segmenter> =
-        tokenizers.iter().map(|tokenizer| tokenizer.get().read().segmenter_for(true)).collect();
+    joining.resize(tokenizers.len(), None);
+    let segmenter = |(tokenizer, joining): (&Bound<'_, Tokenizer>, Option<String>)| {
+        let segmenter = tokenizer.get().read().segmenter_for(true);
+        Ok(match joining {
+            Some(pattern) => segmenter.joining(eligible_of(&pattern)?),
+            None => segmenter,
+        })
+    };
+    let segmenters = tokenizers.iter().zip(joining).map(segmenter).collect::<PyResult<Vec<Segmenter>>>()?;
     settings.resize(segmenters.len(), BTreeMap::new());
     let forms = segmenters.iter().map(Segmenter::form);
     let headers: Vec<Header> = forms.zip(settings).map(|(form, settings)| Header { form, settings }).collect();
@@ -116,7 +125,7 @@ fn owner(path: &Path, headers: &[Header]) -> hybridtok::Result<usize> {
 #[pyo3(signature = (
     tokenizer, counts, *, vocab_size, min_frequency = 0, special_tokens = Vec::new(), limit_alphabet = None,
     min_char_count = 1, initial_alphabet = Vec::new(), continuing_subword_prefix = None, end_of_word_suffix = None,
-    max_length = None, rules = Vec::new(), strict = true, report = None
+    max_length = None, rules = Vec::new(), tie_rule = "ids", strict = true, report = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
 pub(crate) fn train_bpe<'py>(
@@ -133,6 +142,7 @@ pub(crate) fn train_bpe<'py>(
     end_of_word_suffix: Option<String>,
     max_length: Option<(String, usize)>,
     rules: Vec<(String, Bound<'py, PyAny>)>,
+    tie_rule: &str,
     strict: bool,
     report: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
@@ -148,6 +158,7 @@ pub(crate) fn train_bpe<'py>(
         end_of_word_suffix: end_of_word_suffix.filter(|suffix| !suffix.is_empty()),
         max_length: max_length.map(length).transpose()?,
         rules: rules.iter().map(rule).collect::<PyResult<_>>()?,
+        ties: tie_rule_of(tie_rule)?,
         strict,
     };
     trained(py, tokenizer, counts, report, |words, progress| trainer.train(words, progress))
@@ -156,7 +167,9 @@ pub(crate) fn train_bpe<'py>(
 /// Goes on from the BPE model of a tokenizer by `add` tokens, whose ids are behind all that the tokenizer has. Returns
 /// what was made, as `train_bpe`; its `first` is the first new id.
 #[pyfunction]
-#[pyo3(signature = (tokenizer, counts, *, add, min_frequency = 0, max_length = None, rules = Vec::new(), report = None))]
+#[pyo3(signature = (
+    tokenizer, counts, *, add, min_frequency = 0, max_length = None, rules = Vec::new(), tie_rule = "ids", report = None
+))]
 #[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
 pub(crate) fn extend_bpe<'py>(
     py: Python<'py>,
@@ -166,6 +179,7 @@ pub(crate) fn extend_bpe<'py>(
     min_frequency: u64,
     max_length: Option<(String, usize)>,
     rules: Vec<(String, Bound<'py, PyAny>)>,
+    tie_rule: &str,
     report: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let core = tokenizer.get().read().clone();
@@ -175,6 +189,7 @@ pub(crate) fn extend_bpe<'py>(
         min_frequency,
         max_length: max_length.map(length).transpose()?,
         rules: rules.iter().map(rule).collect::<PyResult<_>>()?,
+        ties: tie_rule_of(tie_rule)?,
         ..BpeTrainer::default()
     };
     let made = trained(py, tokenizer, counts, report, |words, progress| trainer.extend(base, &taken, words, progress))?;
@@ -226,7 +241,7 @@ fn length((unit, max): (String, usize)) -> PyResult<MaxLength> {
     }
 }
 
-fn rule((name, value): &(String, Bound<'_, PyAny>)) -> PyResult<Rule> {
+pub(crate) fn rule((name, value): &(String, Bound<'_, PyAny>)) -> PyResult<Rule> {
     match name.as_str() {
         "max_run" => Ok(Rule::MaxRun(value.extract()?)),
         "max_token_bytes" => Ok(Rule::MaxBytes(value.extract()?)),

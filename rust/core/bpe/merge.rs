@@ -79,14 +79,25 @@ pub(crate) fn merge(
     scratch: &mut MergeScratch,
     skip: Option<&mut dyn FnMut() -> bool>,
 ) {
+    let rank = |left, right| pairs.rank(left, right);
     match skip {
-        Some(skip) => merge_heap(symbols, pairs, merges, scratch, skip),
+        Some(skip) => merge_heap(symbols, rank, merges, scratch, skip),
         None if symbols.len() < 2 => {}
         None => match pairs.packed() {
             Some(packed) if symbols.len() <= SHORT => merge_scan(symbols, packed, merges),
-            _ => merge_heap(symbols, pairs, merges, scratch, &mut || false),
+            _ => merge_heap(symbols, rank, merges, scratch, &mut || false),
         },
     }
+}
+
+/// The same by other ranks of pairs, [`NO_RANK`] for none.
+pub(crate) fn merge_by_rank(
+    symbols: &mut Vec<Symbol>,
+    rank: impl Fn(u32, u32) -> u32,
+    merges: &Merges,
+    scratch: &mut MergeScratch,
+) {
+    merge_heap(symbols, rank, merges, scratch, &mut || false);
 }
 
 /// [`Short`] for symbols that cover something.
@@ -105,7 +116,7 @@ fn merge_scan(symbols: &mut Vec<Symbol>, pairs: Packed<'_>, merges: &Merges) {
 
 fn merge_heap(
     symbols: &mut Vec<Symbol>,
-    pairs: Pairs<'_>,
+    rank_of: impl Fn(u32, u32) -> u32,
     merges: &Merges,
     scratch: &mut MergeScratch,
     skip: &mut dyn FnMut() -> bool,
@@ -120,7 +131,7 @@ fn merge_heap(
     prev.extend((0..n).map(|at| at.wrapping_sub(1)));
     let entry = |rank: u32, at: u32| Reverse((u64::from(rank) << 32) | u64::from(at));
     for (at, pair) in symbols.windows(2).enumerate() {
-        let rank = pairs.rank(pair[0].id, pair[1].id);
+        let rank = rank_of(pair[0].id, pair[1].id);
         if rank != NO_RANK {
             heap.push(entry(rank, at as u32));
         }
@@ -149,14 +160,14 @@ fn merge_heap(
         next[at as usize] = after;
         if after != NONE {
             prev[after as usize] = at;
-            let rank = pairs.rank(merge.id, symbols[after as usize].id);
+            let rank = rank_of(merge.id, symbols[after as usize].id);
             if rank != NO_RANK {
                 heap.push(entry(rank, at));
             }
         }
         let before = prev[at as usize];
         if before != NONE {
-            let rank = pairs.rank(symbols[before as usize].id, merge.id);
+            let rank = rank_of(symbols[before as usize].id, merge.id);
             if rank != NO_RANK {
                 heap.push(entry(rank, before));
             }
@@ -211,7 +222,7 @@ mod tests {
             } else {
                 merge(&mut by_scan, pairs, &merges, &mut scratch, None);
             }
-            merge_heap(&mut by_heap, pairs, &merges, &mut scratch, &mut || false);
+            merge_by_rank(&mut by_heap, |left, right| pairs.rank(left, right), &merges, &mut scratch);
             prop_assert_eq!(by_scan.iter().map(|s| s.id).collect::<Vec<_>>(), want);
             prop_assert_eq!(&by_scan, &by_heap);
             let mut at = 0;

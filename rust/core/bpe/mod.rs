@@ -22,11 +22,11 @@ use crate::models::Token;
 use crate::text::chars::CharOffsets;
 use crate::text::{Span, bytes};
 use crate::vocab::Vocab;
-use merge::{Merge, MergeScratch, Merges, Symbol};
+pub(crate) use merge::{Merge, MergeScratch, Merges, Symbol, merge_by_rank};
 use pairs::PairTable;
 pub(crate) use plain::PlainBytes;
 use stitch::Order;
-pub(crate) use superwords::{Linking, Superwords};
+pub(crate) use superwords::{Joiner, Linking, Links, Near, Runs, Superwords};
 
 /// No token.
 const NO_ID: u32 = u32::MAX;
@@ -116,7 +116,7 @@ impl Bpe {
     }
 
     /// The same model with other merges of its tokens.
-    fn with_merges(&self, merges: Vec<Merge>) -> Self {
+    pub(crate) fn with_merges(&self, merges: Vec<Merge>) -> Self {
         Bpe { tables: Arc::new(Tables::new(&self.vocab, merges, &self.options)), ..self.clone() }
     }
 

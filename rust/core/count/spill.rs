@@ -70,18 +70,22 @@ impl Counted {
     /// All words in memory, whatever the budget was: a trainer needs them all.
     pub fn into_words(self, progress: &Progress) -> Result<WordCounts> {
         let Counted { mut table, runs } = self;
-        for (path, _) in &runs.paths {
-            let mut reader = open_counts(path)?;
-            let mut number = 0usize;
-            while let Some(count) = reader.advance()? {
-                table.add(reader.word(), count)?;
-                number += 1;
-                if number.is_multiple_of(CHECK) {
-                    progress.check()?;
-                }
-            }
-        }
+        runs.for_each(progress, |word, count| table.add(word, count))?;
         Ok(table)
+    }
+
+    /// Calls `found` with every word and how often it was counted, in no order; what was counted in parts may come in parts.
+    pub fn for_each(self, progress: &Progress, mut found: impl FnMut(&[u8], u64) -> Result<()>) -> Result<()> {
+        let Counted { table, runs } = self;
+        let mut number = 0usize;
+        table.use_up(|word, count| {
+            number += 1;
+            if number.is_multiple_of(CHECK) {
+                progress.check()?;
+            }
+            found(word, count)
+        })?;
+        runs.for_each(progress, found)
     }
 
     /// Writes a count file; returns the number of distinct words and the sum of their counts.
@@ -124,6 +128,21 @@ pub(super) struct Runs {
 impl Runs {
     pub(super) fn is_empty(&self) -> bool {
         self.paths.is_empty()
+    }
+
+    fn for_each(&self, progress: &Progress, mut found: impl FnMut(&[u8], u64) -> Result<()>) -> Result<()> {
+        for (path, _) in &self.paths {
+            let mut reader = open_counts(path)?;
+            let mut number = 0usize;
+            while let Some(count) = reader.advance()? {
+                found(reader.word(), count)?;
+                number += 1;
+                if number.is_multiple_of(CHECK) {
+                    progress.check()?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Writes a table down.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::bpe::Bpe;
 use crate::error::Result;
 use crate::morph::hybrid::Hybrid;
+use crate::superword::Boundless;
 use crate::text::Span;
 use crate::vocab::Vocab;
 use unigram::Unigram;
@@ -57,6 +58,8 @@ pub enum Model {
     WordLevel(WordLevel),
     /// Morphemes of a language pack, and pieces.
     Hybrid(Arc<Hybrid>),
+    /// Byte pair encoding within words, and across those that are one token.
+    Boundless(Arc<Boundless>),
 }
 
 impl Model {
@@ -68,6 +71,16 @@ impl Model {
             Model::WordPiece(model) => model.vocab(),
             Model::WordLevel(model) => model.vocab(),
             Model::Hybrid(model) => model.vocab(),
+            Model::Boundless(model) => model.vocab(),
+        }
+    }
+
+    /// The model of bytes and merges that makes tokens of words, if there is one.
+    pub fn bpe(&self) -> Option<&Bpe> {
+        match self {
+            Model::Bpe(model) => Some(model),
+            Model::Boundless(model) => Some(model.words()),
+            _ => None,
         }
     }
 
@@ -79,6 +92,7 @@ impl Model {
             Model::WordPiece(model) => model.tokenize(word, tokens),
             Model::WordLevel(model) => model.tokenize(word, tokens),
             Model::Hybrid(model) => model.tokenize(word, tokens),
+            Model::Boundless(model) => model.words().tokenize(word, tokens),
         }
     }
 
@@ -88,6 +102,7 @@ impl Model {
         let token = self.vocab().token(id).unwrap_or_default();
         match self {
             Model::Bpe(model) => model.covers(id, bytes),
+            Model::Boundless(model) => model.words().covers(id, bytes),
             Model::WordPiece(model) => token.strip_prefix(model.prefix()).unwrap_or(token).len() as u32,
             Model::Unigram(_) | Model::WordLevel(_) | Model::Hybrid(_) => token.len() as u32,
         }

@@ -4,6 +4,7 @@ pub mod aligned;
 pub mod bytes;
 pub mod chars;
 pub mod classes;
+pub mod eligible;
 pub mod normalizers;
 pub mod pattern;
 mod regex;

@@ -1,5 +1,6 @@
 //! From a text to the words that a model is asked about: normalizer and splitter together, planned once.
 
+use super::eligible::Eligible;
 use super::normalizers::Normalizer;
 use super::pattern::{Pattern, Source};
 use super::scan::Scanner;
@@ -22,6 +23,8 @@ pub struct Segmenter {
     steps: Vec<Step>,
     /// One scanner that does all steps, where there is one.
     scanner: Option<Scanner>,
+    /// Which words are handed over together with their neighbours.
+    joining: Option<Eligible>,
     form: WordForm,
     unicode: Unicode,
     limits: Limits,
@@ -60,7 +63,7 @@ impl Segmenter {
             }
         }
         let scanner = scanner_for(&steps);
-        Segmenter { normalizer, steps, scanner, form, unicode, limits }
+        Segmenter { normalizer, steps, scanner, joining: None, form, unicode, limits }
     }
 
     /// Cuts at the matches of a pattern, and normalizes nothing. Errors: as [`Pattern::new`].
@@ -68,6 +71,13 @@ impl Segmenter {
         let pattern = Pattern::new(Source::Regex(pattern.to_owned()), unicode, limits)?;
         let split = Splitter::Split(Split { pattern, behavior: Behavior::Isolated, invert: false });
         Ok(Self::new(None, Some(&split), false, unicode, limits.clone()))
+    }
+
+    /// The same, but neighbours that are both `eligible` are handed over as one word. Of splitters that remove nothing.
+    #[must_use]
+    pub fn joining(mut self, eligible: Eligible) -> Self {
+        self.joining = Some(eligible);
+        self
     }
 
     /// How the words are written.
@@ -108,6 +118,37 @@ impl Segmenter {
     /// Cuts a normalized piece of text; calls `found` with the text that the words are spans of, and some words at a
     /// time, in order.
     pub fn for_each_batch(&self, text: Aligned<'_>, found: &mut dyn FnMut(&Aligned<'_>, &[Span])) -> Result<()> {
+        match self.joining {
+            Some(eligible) => {
+                let mut open = None;
+                self.for_each_cut(text, &mut |text, words| {
+                    let joined = self.join(text.as_str(), words, eligible, &mut open);
+                    found(text, &joined);
+                })
+            }
+            None => self.for_each_cut(text, found),
+        }
+    }
+
+    /// Words with those beside them; `open` is one that goes on.
+    fn join(&self, text: &str, words: &[Span], eligible: Eligible, open: &mut Option<Span>) -> Vec<Span> {
+        let mut joined = Vec::with_capacity(words.len());
+        for &word in words {
+            if eligible.takes(text.get(word.range()).unwrap_or_default(), self.unicode) {
+                let start = open.map_or(word.start, |open| open.start);
+                *open = Some(Span::new(start, word.end));
+            } else {
+                joined.extend(open.take());
+                joined.push(word);
+            }
+            if word.end as usize == text.len() {
+                joined.extend(open.take());
+            }
+        }
+        joined
+    }
+
+    fn for_each_cut(&self, text: Aligned<'_>, found: &mut dyn FnMut(&Aligned<'_>, &[Span])) -> Result<()> {
         if let Some(scanner) = self.scanner {
             scanner.words(text.as_str(), self.unicode, &mut |words| found(&text, words));
             return Ok(());
@@ -126,6 +167,11 @@ impl Segmenter {
     /// Whether what a text is cut into are chunks of several words.
     pub(crate) fn spans_words(&self) -> bool {
         self.scanner.is_some_and(Scanner::spans_words)
+    }
+
+    /// The bytes of the first word of a normalized piece of text, for patterns that a scanner knows.
+    pub fn first(&self, text: &str) -> Option<usize> {
+        self.scanner.map(|scanner| scanner.first(text, self.unicode))
     }
 
     /// Whether a text is one word.

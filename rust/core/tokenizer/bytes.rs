@@ -42,7 +42,8 @@ impl Tokenizer {
     fn append_invalid(&self, bytes: &[u8], ids: &mut Vec<u32>) -> Result<()> {
         match (&self.parts.model, &self.parts.decoder) {
             (Model::Hybrid(hybrid), _) => ids.extend(bytes.iter().map(|&byte| hybrid.byte(byte))),
-            (Model::Bpe(bpe), Some(Decoder::ByteLevel(_))) => {
+            (Model::Bpe(_) | Model::Boundless(_), Some(Decoder::ByteLevel(_))) => {
+                let Some(bpe) = self.parts.model.bpe() else { return Ok(()) };
                 let written = encode_alphabet(bytes);
                 let has = |c: char| bpe.vocab().id(c.encode_utf8(&mut [0; 4])).is_some();
                 if let Some((&byte, _)) = bytes.iter().zip(written.chars()).find(|(_, c)| !has(*c)) {

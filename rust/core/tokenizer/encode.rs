@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorClass, Result};
 use crate::interrupt;
 use crate::models::{Answer, Answers, Model};
 use crate::post;
+use crate::superword::Words;
 use crate::text::chars::CharOffsets;
 use crate::text::scan::Scanner;
 use crate::text::{Aligned, Span};
@@ -273,6 +274,16 @@ impl Tokenizer {
                     encoding.place_own(place(span, number), matched);
                     number += next;
                 }
+                Piece::Text { text, .. } if self.joins() => {
+                    let splits = self.segmenter.split(text)?;
+                    let (text, words) = (splits.text(), splits.words());
+                    let mut joined = std::mem::take(&mut scratch.words);
+                    self.append_batch(source, text, words, scratch, &mut joined.ids)?;
+                    self.join(&mut joined, true, encoding.ids_mut());
+                    scratch.words = joined;
+                    self.place_batch(text, words, scratch, encoding, &mut |span, nth| place(span, number + nth * next));
+                    number += words.len() as u32 * next;
+                }
                 Piece::Text { text, mut first } => {
                     let mut result = Ok(());
                     self.segmenter.for_each_batch(text, &mut |text, words| {
@@ -320,6 +331,8 @@ impl Tokenizer {
     ) {
         let pieces = if self.cut.is_some() { &scratch.pieces } else { words };
         let (mut pieces, mut odd) = (pieces.iter().peekable(), scratch.odd.words.iter().peekable());
+        // Where the last token ended, which may be of several words.
+        let mut reached = 0;
         for (word, nth) in words.iter().zip(0..) {
             while let Some(piece) = pieces.next_if(|piece| piece.start < word.end) {
                 if let Some((_, tokens)) = odd.next_if(|(start, _)| *start == piece.start) {
@@ -333,7 +346,7 @@ impl Tokenizer {
                     }
                     continue;
                 }
-                let mut start = piece.range().start;
+                let mut start = piece.range().start.max(reached);
                 while start < piece.range().end
                     && let Some(id) = encoding.unplaced()
                 {
@@ -341,6 +354,7 @@ impl Tokenizer {
                     encoding.place(place(text.origin(start..end), nth));
                     start = end;
                 }
+                reached = start;
             }
         }
     }
@@ -394,6 +408,13 @@ impl Tokenizer {
             append_morphemes(hybrid, text.as_str(), &[Span::from(0..word)], true, None, known, odd, ids)?;
             text = text.slice(word..text.len());
         }
+        if self.joins() {
+            let mut words = std::mem::take(&mut scratch.words);
+            self.append_words(source, text, scratch, &mut words, &mut |words| self.join(words, false, ids))?;
+            self.join(&mut words, true, ids);
+            scratch.words = words;
+            return Ok(());
+        }
         let mut result = Ok(());
         self.segmenter.for_each_batch(text, &mut |text, words| {
             if result.is_ok() {
@@ -401,6 +422,51 @@ impl Tokenizer {
             }
         })?;
         result
+    }
+
+    fn join(&self, words: &mut Words, last: bool, ids: &mut Vec<u32>) {
+        if let Some(boundless) = self.boundless() {
+            boundless.join(words, last, ids);
+        }
+    }
+
+    /// Appends the words of a text, on their way to be joined; calls `found` whenever there are more.
+    fn append_words(
+        &self,
+        source: &str,
+        text: Aligned<'_>,
+        scratch: &mut Scratch,
+        all: &mut Words,
+        found: &mut dyn FnMut(&mut Words),
+    ) -> Result<()> {
+        let mut result = Ok(());
+        self.segmenter.for_each_batch(text, &mut |text, words| {
+            if result.is_ok() {
+                result = self.append_batch(source, text, words, scratch, &mut all.ids);
+                found(all);
+            }
+        })?;
+        result
+    }
+
+    /// The words of a text, in the place of each its id if it is one token and may be joined, or none for its tokens.
+    pub(crate) fn words_to_join(&self, text: &str, words: &mut Vec<Option<u32>>) -> Result<()> {
+        words.clear();
+        self.pool.with(|scratch| {
+            let (text, source) = (Aligned::new(text, 0, false), text);
+            self.append_words(source, text, scratch, &mut Words::default(), &mut |found| found.take(words))
+        })
+    }
+
+    /// Whether a word of a normalized piece of text, the first one behind some place, may be joined with what is in front.
+    pub(super) fn may_join_at(&self, text: &str, at: usize) -> bool {
+        let Some(boundless) = self.boundless() else { return false };
+        let behind = text.get(at..).unwrap_or_default();
+        let word = self.segmenter.first(behind).and_then(|end| behind.get(..end));
+        let mut ids = Vec::new();
+        let known =
+            word.is_some_and(|word| boundless.words().append_ids(word.as_bytes(), WordForm::Bytes, &mut ids).is_ok());
+        !known || matches!(ids[..], [id] if boundless.is_part(id))
     }
 
     /// Appends the ids of some words of a text, and notes those whose ids do not tell where they come from.
@@ -475,15 +541,15 @@ impl Tokenizer {
                 *answer = Answer { ids: Span::from(from..answers.ids.len()), again };
             }
         }
+        if let Some(boundless) = self.boundless() {
+            boundless.mark(answers);
+        }
         Ok(())
     }
 
     /// The model, if it is one of bytes and words come as such.
     fn bpe_of_bytes(&self) -> Option<&Bpe> {
-        match &self.parts.model {
-            Model::Bpe(bpe) if self.segmenter.form() == WordForm::Bytes => Some(bpe),
-            _ => None,
-        }
+        self.parts.model.bpe().filter(|_| self.segmenter.form() == WordForm::Bytes)
     }
 
     /// The model, if the chunks that a text is cut into are encoded word by word.

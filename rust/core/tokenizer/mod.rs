@@ -24,6 +24,7 @@ use crate::limits::Limits;
 use crate::models::Model;
 use crate::morph::hybrid::Hybrid;
 use crate::post::PostProcessor;
+use crate::superword::Boundless;
 use crate::text::Unicode;
 use crate::text::normalizers::Normalizer;
 use crate::text::segment::Segmenter;
@@ -125,7 +126,7 @@ impl Tokenizer {
 
     /// Derives what follows from the parts. Called after every change.
     fn plan(&mut self) {
-        let bytes = matches!(&self.parts.model, Model::Bpe(bpe) if bpe.takes_bytes());
+        let bytes = self.parts.model.bpe().is_some_and(Bpe::takes_bytes);
         self.segmenter = self.segmenter_for(bytes);
         let bytes = self.segmenter.form() == WordForm::Bytes;
         let model = &self.parts.model;
@@ -156,6 +157,19 @@ impl Tokenizer {
             Model::Hybrid(hybrid) => Some(hybrid),
             _ => None,
         }
+    }
+
+    /// The model, if it is one that joins words, and words come as it takes them.
+    pub(crate) fn boundless(&self) -> Option<&Boundless> {
+        match &self.parts.model {
+            Model::Boundless(boundless) if self.segmenter.form() == WordForm::Bytes => Some(boundless),
+            _ => None,
+        }
+    }
+
+    /// Whether words are joined.
+    pub fn joins(&self) -> bool {
+        self.boundless().is_some()
     }
 
     /// The parts.
@@ -270,6 +284,9 @@ impl Tokenizer {
                 "it is a WordPiece, which takes the longest entry, so that a new one would cut texts anew"
             }
             Model::WordLevel(_) => "it is a WordLevel, which knows whole words alone",
+            Model::Boundless(_) => {
+                "it is boundless, whose merges of words and across words would get mixed; train it anew"
+            }
             Model::Hybrid(_) => "it is a hybrid, whose merges are of morphemes; train it anew with more of them",
         };
         Err(unfit(reason))

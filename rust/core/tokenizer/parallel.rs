@@ -165,7 +165,13 @@ impl Tokenizer {
                 let mut places = text.get(from..)?.match_indices(cut).map(|(at, _)| from + at);
                 places.find(|&at| at > from && !text.get(..at).is_some_and(|before| before.ends_with(cut)))
             }
-            _ => self.segmenter.cut(text, from),
+            _ => {
+                let mut at = self.segmenter.cut(text, from)?;
+                while self.may_join_at(text, at) {
+                    at = self.segmenter.cut(text, at)?;
+                }
+                Some(at)
+            }
         }
     }
 }

@@ -1,16 +1,17 @@
 //! From ids of words to tokens: which ids are linked, and the merges of those that are.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Linking;
+use rustc_hash::FxBuildHasher;
+
 use crate::bpe::merge::Merge;
 use crate::bpe::pairs::{Packed, PairTable};
 use crate::bpe::plain::{Begin, PlainBytes};
 #[cfg(target_arch = "x86_64")]
 use crate::bpe::short::lowest_avx2;
 use crate::bpe::short::{Ranks, SHORT, Short, bits, lowest};
-use crate::bpe::stitch::Stitcher;
-use crate::models::Answer;
+use crate::models::{Answer, Answers};
 use crate::text::Span;
 
 /// Bits of the filter for each link: one of sixteen pairs that are none passes.
@@ -20,7 +21,7 @@ const FILTER: usize = 16;
 ///
 /// Two ids are linked if a later merge joins a token that ends with the one to a token that begins with the other.
 #[derive(Debug)]
-pub(super) struct Links {
+pub(crate) struct Links {
     /// Ranks of the pairs of later merges. Pairs that are linked without a merge of their own have the number of all merges.
     table: PairTable,
     /// A bit for each hash of a link.
@@ -33,15 +34,15 @@ pub(super) struct Links {
 
 impl Links {
     /// Of the merges from the one of rank `count` on, of ids below `ids`.
-    pub(super) fn new(merges: &[Merge], count: usize, ids: usize) -> Self {
-        // The ids of words at both ends of every token.
-        let mut ends: Vec<[u32; 2]> = (0..ids as u32).map(|id| [id; 2]).collect();
+    pub(crate) fn new(merges: &[Merge], count: usize, ids: usize) -> Self {
+        // The ids of words at both ends of the tokens of several.
+        let mut ends: HashMap<u32, [u32; 2], FxBuildHasher> = HashMap::default();
         let (mut links, mut own) = (Vec::new(), Vec::new());
         for (&Merge { left, right, id }, rank) in merges.iter().zip(0..).skip(count) {
-            let ([start, before], [behind, end]) = (ends[left as usize], ends[right as usize]);
+            let [[start, before], [behind, end]] = [left, right].map(|part| *ends.get(&part).unwrap_or(&[part; 2]));
             links.push(((before, behind), merges.len() as u32));
             own.push(((left, right), rank));
-            ends[id as usize] = [start, end];
+            ends.insert(id, [start, end]);
         }
         links.sort_unstable();
         links.dedup();
@@ -63,7 +64,7 @@ impl Links {
     }
 
     /// The ranks, if ids are as small as they nearly always are.
-    pub(super) fn ranks(&self) -> Option<Packed<'_>> {
+    pub(crate) fn ranks(&self) -> Option<Packed<'_>> {
         self.table.view().packed()
     }
 
@@ -80,93 +81,133 @@ fn hash(left: u32, right: u32) -> u64 {
     (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
+/// Which neighbours may be linked.
+pub(crate) trait Near {
+    /// In the lowest bit, whether an id and the next one may. Asked once for each, in order.
+    fn may_link(&mut self, id: u32, next: u32) -> u64;
+
+    /// Whether the ids that it was asked about last are right.
+    fn is_sound(&mut self, ids: &[u32], next: &[u32]) -> bool;
+}
+
+/// What is known of the links of a batch.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    /// A bit for each id: whether it is linked with the next one.
+    links: Vec<u64>,
+    /// Of the ids that are linked: the rank of their merge, or the number of all merges if there is none.
+    ranks: Vec<u32>,
+    /// Four and more linked ids, and how much is written before what becomes of them.
+    runs: Vec<Span>,
+    places: Vec<usize>,
+    answers: Answers,
+}
+
+impl Runs {
+    /// Where those ids before the one of number `at` begin that are linked up to it.
+    pub(crate) fn start_of(&self, mut at: usize) -> usize {
+        while at > 0 && self.links[(at - 1) / 64] >> ((at - 1) % 64) & 1 != 0 {
+            at -= 1;
+        }
+        at
+    }
+}
+
 /// What joins the ids of one batch.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Joiner<'m> {
-    pub(super) links: &'m Links,
-    pub(super) ranks: Packed<'m>,
+pub(crate) struct Joiner<'m> {
+    pub(crate) links: &'m Links,
+    pub(crate) ranks: Packed<'m>,
     /// The model with all merges.
-    pub(super) whole: PlainBytes<'m>,
-    /// The model with the first merges.
-    pub(super) words: Stitcher<'m>,
+    pub(crate) whole: PlainBytes<'m>,
 }
 
 impl Joiner<'_> {
-    /// Finds the links between the ids of words; false if a first merge goes on between two words.
-    pub(super) fn link(self, linking: &mut Linking) -> bool {
+    /// Finds the links between ids; false if some are not right.
+    pub(crate) fn link(self, ids: &[u32], near: &mut impl Near, found: &mut Runs) -> bool {
         #[cfg(target_arch = "x86_64")]
         if crate::cpu::has_avx512() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
-            return unsafe { self.link_avx512(linking) };
+            return unsafe { self.link_avx512(ids, near, found) };
         } else if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
             // SAFETY: the same.
-            return unsafe { self.link_recent(linking) };
+            return unsafe { self.link_recent(ids, near, found) };
         }
-        self.link_by(linking)
+        self.link_by(ids, near, found)
     }
 
-    /// Appends the tokens that linked ids become, and the ids that stay.
-    pub(super) fn merge(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>) {
+    /// Appends the tokens that linked ids become, and the ids that stay. `long` is asked for those of more than [`SHORT`].
+    pub(crate) fn merge(
+        self,
+        ids: &[u32],
+        found: &mut Runs,
+        out: &mut Vec<u32>,
+        long: &mut dyn FnMut(Range<usize>, &mut Vec<u32>),
+    ) {
         #[cfg(target_arch = "x86_64")]
         if crate::cpu::has_avx512() {
             #[allow(unsafe_code)]
             // SAFETY: the processor has what the function was compiled for; it was just asked.
-            return unsafe { self.merge_avx512(batch, linking, out) };
+            return unsafe { self.merge_avx512(ids, found, out, long) };
         } else if crate::cpu::is_recent() {
             #[allow(unsafe_code)]
             // SAFETY: the same.
-            return unsafe { self.merge_recent(batch, linking, out) };
+            return unsafe { self.merge_recent(ids, found, out, long) };
         }
-        self.merge_by(batch, linking, out, lowest);
+        self.merge_by(ids, found, out, long, lowest);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
-    fn link_avx512(self, linking: &mut Linking) -> bool {
-        self.link_by(linking)
+    fn link_avx512(self, ids: &[u32], near: &mut impl Near, found: &mut Runs) -> bool {
+        self.link_by(ids, near, found)
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn link_recent(self, linking: &mut Linking) -> bool {
-        self.link_by(linking)
+    fn link_recent(self, ids: &[u32], near: &mut impl Near, found: &mut Runs) -> bool {
+        self.link_by(ids, near, found)
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
-    fn merge_avx512(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>) {
-        self.merge_by(batch, linking, out, |ranks, len| lowest_avx2(ranks, len));
+    fn merge_avx512(
+        self,
+        ids: &[u32],
+        found: &mut Runs,
+        out: &mut Vec<u32>,
+        long: &mut dyn FnMut(Range<usize>, &mut Vec<u32>),
+    ) {
+        self.merge_by(ids, found, out, long, |ranks, len| lowest_avx2(ranks, len));
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    fn merge_recent(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>) {
-        self.merge_by(batch, linking, out, |ranks, len| lowest_avx2(ranks, len));
+    fn merge_recent(
+        self,
+        ids: &[u32],
+        found: &mut Runs,
+        out: &mut Vec<u32>,
+        long: &mut dyn FnMut(Range<usize>, &mut Vec<u32>),
+    ) {
+        self.merge_by(ids, found, out, long, |ranks, len| lowest_avx2(ranks, len));
     }
 
     #[inline(always)]
-    fn link_by(self, linking: &mut Linking) -> bool {
-        let Linking { ids, borders, links, ranks, .. } = linking;
-        let lens = self.whole.lens();
+    fn link_by(self, ids: &[u32], near: &mut impl Near, found: &mut Runs) -> bool {
+        let Runs { links, ranks, .. } = found;
         links.clear();
         ranks.resize(ids.len().max(ranks.len()), 0);
-        let mut at = 0;
-        let mut doubts = borders.doubts.iter().peekable();
         for start in (0..ids.len()).step_by(64) {
             let (own, next) = (&ids[start..], &ids[start + 1..]);
-            let begin = at;
             let mut linked = 0;
             for (bit, (&id, &next)) in own.iter().zip(next).take(64).enumerate() {
-                at += lens[id as usize] as usize;
-                linked |= (self.links.may_be(id, next) & !borders.chunk(at) & 1) << bit;
+                linked |= (self.links.may_be(id, next) & near.may_link(id, next) & 1) << bit;
             }
-            let mut walk = (begin, own.iter().zip(next));
-            while let Some(&doubt) = doubts.next_if(|&&doubt| doubt as usize <= at) {
-                if !self.is_sound(&mut walk, doubt as usize) {
-                    return false;
-                }
+            if !near.is_sound(own, next) {
+                return false;
             }
             for bit in bits(linked) {
                 let rank = self.ranks.find(self.ranks.want(own[bit], next[bit]));
@@ -178,22 +219,16 @@ impl Joiner<'_> {
         true
     }
 
-    /// Whether no first merge goes on at a byte. `walk` is the byte behind which some pairs of ids begin, and these.
-    #[cold]
-    fn is_sound<'i>(self, walk: &mut (usize, impl Iterator<Item = (&'i u32, &'i u32)>), doubt: usize) -> bool {
-        let (at, pairs) = walk;
-        for (&id, &next) in pairs {
-            *at += self.whole.lens()[id as usize] as usize;
-            if *at >= doubt {
-                return *at == doubt && self.words.stay_apart(id, next);
-            }
-        }
-        false
-    }
-
     #[inline(always)]
-    fn merge_by(self, batch: &[u8], linking: &mut Linking, out: &mut Vec<u32>, lowest: impl Fn(&Ranks, usize) -> i32) {
-        let Linking { ids, links, ranks, runs, places, answers, .. } = linking;
+    fn merge_by(
+        self,
+        ids: &[u32],
+        found: &mut Runs,
+        out: &mut Vec<u32>,
+        long: &mut dyn FnMut(Range<usize>, &mut Vec<u32>),
+        lowest: impl Fn(&Ranks, usize) -> i32,
+    ) {
+        let Runs { links, ranks, runs, places, answers } = found;
         runs.clear();
         places.clear();
         let from = out.len();
@@ -223,16 +258,9 @@ impl Joiner<'_> {
         let short = runs.iter().enumerate().filter(|(_, run)| run.len() <= SHORT);
         let linked = Linked { joiner: self, ids, ranks };
         self.whole.with_pairs(self.ranks).merge_in_turn(short, linked, answers, lowest);
-        // An id, and the byte where it begins.
-        let mut known = (0, 0);
         for (run, answer) in runs.iter().zip(&mut answers.words).filter(|(run, _)| run.len() > SHORT) {
-            let bytes =
-                |some: Range<usize>| ids[some].iter().map(|&id| self.whole.lens()[id as usize] as usize).sum::<usize>();
-            let start = known.1 + bytes(known.0..run.range().start);
-            let end = start + bytes(run.range());
-            known = (run.range().end, end);
             let from = answers.ids.len();
-            self.whole.append_any(&batch[start..end], &mut answers.ids);
+            long(run.range(), &mut answers.ids);
             answer.ids = Span::from(from..answers.ids.len());
         }
 

@@ -19,6 +19,10 @@
 
 mod join;
 
+use std::iter::Peekable;
+use std::ops::Range;
+use std::slice;
+
 use super::Bpe;
 use super::merge::Merge;
 use super::pairs::Packed;
@@ -30,7 +34,7 @@ use crate::models::{Answer, Answers};
 use crate::text::bytes::decode_alphabet;
 use crate::text::scan::Scanner;
 use crate::text::{Span, Unicode};
-use join::{Joiner, Links};
+pub(crate) use join::{Joiner, Runs, Links, Near};
 
 /// Merges across words begin where so many of the next [`AMONG`] merges are such: a few are within words, if unusual ones.
 const CROSSING: usize = 16;
@@ -79,14 +83,7 @@ pub(crate) struct Linking {
     /// What the first merges made of the words.
     ids: Vec<u32>,
     borders: Borders,
-    /// A bit for each id: whether it is linked with the next one.
-    links: Vec<u64>,
-    /// Of the ids that are linked: the rank of their merge, or the number of all merges if there is none.
-    ranks: Vec<u32>,
-    /// Four and more linked ids, and how much is written before what becomes of them.
-    runs: Vec<Span>,
-    places: Vec<usize>,
-    answers: Answers,
+    runs: Runs,
 }
 
 /// Where words meet, in bytes from the first chunk on.
@@ -220,12 +217,28 @@ impl<'m> Superwords<'m> {
     /// Appends the ids of a batch whose words are known. It begins at the byte `base` of the text.
     fn join(self, batch: &[u8], base: u32, linking: &mut Linking, out: &mut Vec<u32>) {
         let Superwords { tables, whole, stitcher, ranks, .. } = self;
-        let joiner = Joiner { links: &tables.links, ranks, whole, words: stitcher };
-        if !joiner.link(linking) {
+        let joiner = Joiner { links: &tables.links, ranks, whole };
+        let link = |linking: &mut Linking| {
+            let Linking { ids, borders, runs, .. } = linking;
+            let doubts = borders.doubts.iter().peekable();
+            let mut near = Within { chunks: borders, stitcher, doubts, begin: 0, at: 0 };
+            joiner.link(ids, &mut near, runs)
+        };
+        if !link(linking) {
             self.mend(batch, base, linking);
-            joiner.link(linking);
+            link(linking);
         }
-        joiner.merge(batch, linking, out);
+        let Linking { ids, runs, .. } = linking;
+        // An id, and the byte where it begins.
+        let mut known = (0, 0);
+        joiner.merge(ids, runs, out, &mut |run, out| {
+            let bytes =
+                |some: Range<usize>| ids[some].iter().map(|&id| whole.lens()[id as usize] as usize).sum::<usize>();
+            let start = known.1 + bytes(known.0..run.start);
+            let end = start + bytes(run.clone());
+            known = (run.end, end);
+            whole.append_any(&batch[start..end], out);
+        });
     }
 
     /// Merges words anew where first merges go on between them.
@@ -263,6 +276,48 @@ impl<'m> Superwords<'m> {
             count += 1;
         }
         ids.split_off(..count).unwrap_or_default()
+    }
+}
+
+/// Ids of one chunk may be linked.
+struct Within<'b> {
+    chunks: &'b Borders,
+    stitcher: Stitcher<'b>,
+    doubts: Peekable<slice::Iter<'b, u32>>,
+    /// The byte behind which the ids begin that were asked about since the last check, and where the last one ends.
+    begin: usize,
+    at: usize,
+}
+
+impl Near for Within<'_> {
+    #[inline(always)]
+    fn may_link(&mut self, id: u32, _: u32) -> u64 {
+        self.at += self.stitcher.lens[id as usize] as usize;
+        !self.chunks.chunk(self.at)
+    }
+
+    #[inline(always)]
+    fn is_sound(&mut self, ids: &[u32], next: &[u32]) -> bool {
+        let begin = std::mem::replace(&mut self.begin, self.at);
+        self.doubts.peek().is_none_or(|&&doubt| doubt as usize > self.at) || self.settle(begin, ids, next)
+    }
+}
+
+impl Within<'_> {
+    /// Whether no first merge goes on at the doubtful bytes up to here.
+    #[cold]
+    fn settle(&mut self, mut at: usize, ids: &[u32], next: &[u32]) -> bool {
+        let mut pairs = ids.iter().zip(next);
+        while let Some(&doubt) = self.doubts.next_if(|&&doubt| doubt as usize <= self.at) {
+            let found = pairs.find(|(id, _)| {
+                at += self.stitcher.lens[**id as usize] as usize;
+                at >= doubt as usize
+            });
+            if !found.is_some_and(|(&id, &next)| at == doubt as usize && self.stitcher.stay_apart(id, next)) {
+                return false;
+            }
+        }
+        true
     }
 }
 

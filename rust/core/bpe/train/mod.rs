@@ -212,7 +212,7 @@ impl BpeTrainer {
     }
 
     /// Merges across the words that a model makes one token each: `runs` are sequences of ids, four bytes each, the lowest
-    /// first. With `compete`, merges of the model give way to more frequent ones across words, from the last one on; its
+    /// first. No token is made that the model has. With `compete`, merges of the model give way to more frequent ones across words, from the last one on; its
     /// first `kept` tokens stay whatever comes.
     ///
     /// Errors: as [`BpeTrainer::train`].
@@ -232,7 +232,8 @@ impl BpeTrainer {
         } else {
             Vec::new()
         };
-        let made = Made { size: if compete { kept } else { tokens.len() }, waiting, ..Made::default() };
+        let size = if compete { kept } else { tokens.len() };
+        let made = Made { size, waiting, unique: true, ..Made::default() };
         let symbols = self.symbols(runs, Spelling::Ids, progress)?;
         let made = self.merge(symbols, tokens, made, WordForm::Bytes, progress)?;
         Ok(Across {
@@ -240,7 +241,6 @@ impl BpeTrainer {
             merges: made.merges,
             counts: made.counts,
             admitted: if compete { made.admitted } else { base.bpe.merges().len() },
-            duplicates: made.duplicates,
             refused: made.refused,
             exhausted: made.exhausted,
         })
@@ -308,7 +308,8 @@ impl BpeTrainer {
         let lowest = i64::try_from(self.min_frequency).unwrap_or(i64::MAX).max(1);
         let initial = tokens.len();
         // Tokens of merges that wait are not of the vocabulary yet.
-        let mut absent: HashSet<u32, FxBuildHasher> = made.waiting.iter().map(|&(id, _)| id).collect();
+        let waiting = made.waiting.iter().map(|&(id, _)| id).filter(|&id| id as usize >= made.size);
+        let mut absent: HashSet<u32, FxBuildHasher> = waiting.collect();
         let total = self.vocab_size.saturating_sub(made.size);
         let exact = self.ties == TieRule::Bytes;
         let max_length = self.max_length;
@@ -345,7 +346,12 @@ impl BpeTrainer {
             let top = pairs.pop(&mut words, plan, progress)?;
             // Across words a pair must be more frequent to go before (BoundlessBPE).
             while let Some(&(id, count)) = made.waiting.get(made.admitted)
-                && top.is_none_or(|top| top.count.unsigned_abs() <= count)
+                && top.is_none_or(|top| {
+                    let (left, right) = top.ids();
+                    // Their merges would have been more frequent, unless a token was made in two ways.
+                    let waits = absent.contains(&left) || absent.contains(&right);
+                    top.count.unsigned_abs() <= count || waits
+                })
             {
                 made.admitted += 1;
                 let new = usize::from(absent.remove(&id));
@@ -365,14 +371,15 @@ impl BpeTrainer {
             let tail = tokens.string(right);
             joined
                 .push_str(self.continuing_subword_prefix.as_deref().and_then(|p| tail.strip_prefix(p)).unwrap_or(tail));
-            if let Some(rule) = self.refusal(&joined, form) {
+            let made_before = tokens.id(&joined).is_some();
+            let twin = (made_before && made.unique).then_some("duplicate");
+            if let Some(rule) = twin.or_else(|| self.refusal(&joined, form)) {
                 if refused.insert((left, right)) {
                     *made.refused.entry(rule).or_default() += 1;
                 }
                 pairs.recycle(top, Vec::new());
                 continue;
             }
-            let made_before = tokens.id(&joined).is_some();
             if made_before && !exact && !pairs.tracks_all() {
                 pairs.put_back(top);
                 let merged = made.merges.iter().skip(made.inherited).zip(&kept);
@@ -384,10 +391,9 @@ impl BpeTrainer {
             // Also for a token that was there before: a special token may spell a merge.
             let lengths = (tokens.length(left), tokens.length(right));
             tokens.set_length(merged, max_length.map_or(1, |max| max.joined(&joined, form, lengths)));
-            let new = !made_before || absent.remove(&merged);
-            made.duplicates += usize::from(!new);
-            made.size += usize::from(new);
-            progress.advance(u64::from(new));
+            made.duplicates += usize::from(made_before);
+            made.size += usize::from(!made_before);
+            progress.advance(u64::from(!made_before));
 
             neighbours.reset(tokens.len());
             let positions = pairs.take_words(&top);
@@ -446,8 +452,6 @@ pub(crate) struct Across {
     pub(crate) counts: Vec<u64>,
     /// How many merges of the model stay.
     pub(crate) admitted: usize,
-    /// Merges whose token was there before.
-    pub(crate) duplicates: usize,
     /// Pairs that each rule refused, by its name.
     pub(crate) refused: BTreeMap<&'static str, usize>,
     /// Whether no pair was left that may merge.
@@ -464,6 +468,8 @@ struct Made {
     waiting: Vec<(u32, u64)>,
     /// How many of them had their turn.
     admitted: usize,
+    /// Whether no token may be made that is there already.
+    unique: bool,
     merges: Merges,
     /// How many of the merges were there before.
     inherited: usize,

@@ -278,7 +278,8 @@ impl Pairs {
         let own = |id: u32, other: u32, apart: i64| if id == other { apart } else { 0 };
         let lost = before.seen().iter().map(|seen| (key(seen.id, left), seen.count - own(seen.id, left, apart.left)));
         let after_it = after.seen().iter();
-        let lost = lost.chain(after_it.map(|seen| (key(right, seen.id), seen.count - own(seen.id, right, apart.right))));
+        let lost =
+            lost.chain(after_it.map(|seen| (key(right, seen.id), seen.count - own(seen.id, right, apart.right))));
         for (pair, count) in lost {
             if all {
                 *self.counts.or_insert(pair, 0) -= count;

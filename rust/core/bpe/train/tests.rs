@@ -244,7 +244,7 @@ proptest! {
             counts.add(word.as_bytes(), *n).unwrap();
         }
         let trainer = BpeTrainer { vocab_size: size, ties: TieRule::Bytes, strict: false, ..BpeTrainer::default() };
-        let made = trainer.train(&counts, &Progress::default()).unwrap();
+        let made = trainer.train(counts, &Progress::default()).unwrap();
         let got: Vec<_> = merges(&made.bpe).into_iter().zip(&made.counts).map(|((l, r), &n)| (l, r, n)).collect();
         prop_assert_eq!(got, slow_by_bytes(&words, size));
     }

@@ -23,15 +23,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use std::sync::Arc;
-
 use crate::added::AddedToken;
 use crate::decode::Decoder;
 use crate::encoding::{Padding, Truncation};
 use crate::error::{Error, Result, quote};
 use crate::limits::Limits;
 use crate::models::Model;
-use crate::morph::hybrid::Hybrid;
 use crate::post::PostProcessor;
 use crate::text::Unicode;
 use crate::text::normalizers::Normalizer;
@@ -58,8 +55,8 @@ pub struct Reading {
     pub unicode: Unicode,
     /// Read scores exactly as wrong as 0.23.3 reads them: at times one unit in the last place off.
     pub hf_floats: bool,
-    /// The model, where the file says that it is a hybrid one.
-    pub hybrid: Option<Arc<Hybrid>>,
+    /// The model, where the file says that it is one of those that it has no words for.
+    pub native: Option<Model>,
     /// What was odd, one line each, at most [`Reading::MAX_WARNINGS`].
     pub warnings: Vec<String>,
 }
@@ -75,7 +72,7 @@ impl Reading {
             strict: true,
             unicode: Unicode::default(),
             hf_floats: false,
-            hybrid: None,
+            native: None,
             warnings: Vec::new(),
         }
     }
