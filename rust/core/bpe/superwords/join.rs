@@ -14,8 +14,12 @@ use crate::bpe::short::{Ranks, SHORT, Short, bits, lowest};
 use crate::models::{Answer, Answers};
 use crate::text::Span;
 
-/// Bits of the filter for each link: one of sixteen pairs that are none passes.
-const FILTER: usize = 16;
+/// Bits of the filter for each link: one of 32 pairs that are none passes, or fewer.
+const FILTER: usize = 32;
+/// Ids that are looked at together.
+const BLOCK: usize = 64;
+/// Ids that are copied at a time.
+const CHUNK: usize = 8;
 
 /// The later merges, and which ids of words they may bring together.
 ///
@@ -49,7 +53,7 @@ impl Links {
         let size = (links.len() * FILTER).next_power_of_two().max(u64::BITS as usize);
         let mut all = Links {
             filter: vec![0; size / u64::BITS as usize].into(),
-            shift: u64::BITS - size.trailing_zeros(),
+            shift: u32::BITS - size.trailing_zeros(),
             merges: merges.len() as u32,
             table: PairTable::new(std::iter::empty(), 0),
         };
@@ -68,23 +72,28 @@ impl Links {
         self.table.view().packed()
     }
 
-    /// Whether two ids may be linked, in the lowest bit.
+    /// Which of the first ids of a block may be linked with the next ones, a bit each.
     #[inline(always)]
-    fn may_be(&self, left: u32, right: u32) -> u64 {
-        let at = hash(left, right) >> self.shift;
-        self.filter[at as usize / 64] >> (at % 64)
+    fn may_be(&self, ids: &[u32; BLOCK + 1], count: usize, near: &mut impl Near) -> u64 {
+        // All places first, by vectors.
+        let places: [u32; BLOCK] = std::array::from_fn(|at| hash(ids[at], ids[at + 1]) >> self.shift);
+        (0..count.min(BLOCK)).fold(0, |bits, at| {
+            let bit = self.filter[places[at] as usize / 64] >> (places[at] % 64);
+            bits | (bit & near.may_link(ids[at]) & 1) << at
+        })
     }
 }
 
+/// Multiplicative hashing (Knuth, TAOCP 3, section 6.4) of both ids at once.
 #[inline(always)]
-fn hash(left: u32, right: u32) -> u64 {
-    (u64::from(left) << 32 | u64::from(right)).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+fn hash(left: u32, right: u32) -> u32 {
+    left.wrapping_mul(0x9E37_79B1) ^ right.wrapping_mul(0x85EB_CA77)
 }
 
 /// Which neighbours may be linked.
 pub(crate) trait Near {
     /// In the lowest bit, whether an id and the next one may. Asked once for each, in order.
-    fn may_link(&mut self, id: u32, next: u32) -> u64;
+    fn may_link(&mut self, id: u32) -> u64;
 
     /// Whether the ids that it was asked about last are right.
     fn is_sound(&mut self, ids: &[u32], next: &[u32]) -> bool;
@@ -200,12 +209,16 @@ impl Joiner<'_> {
         let Runs { links, ranks, .. } = found;
         links.clear();
         ranks.resize(ids.len().max(ranks.len()), 0);
-        for start in (0..ids.len()).step_by(64) {
+        let mut last = [0; BLOCK + 1];
+        for start in (0..ids.len()).step_by(BLOCK) {
             let (own, next) = (&ids[start..], &ids[start + 1..]);
-            let mut linked = 0;
-            for (bit, (&id, &next)) in own.iter().zip(next).take(64).enumerate() {
-                linked |= (self.links.may_be(id, next) & near.may_link(id, next) & 1) << bit;
-            }
+            let mut linked = match own.first_chunk() {
+                Some(block) => self.links.may_be(block, BLOCK, near),
+                None => {
+                    last[..own.len()].copy_from_slice(own);
+                    self.links.may_be(&last, next.len(), near)
+                }
+            };
             if !near.is_sound(own, next) {
                 return false;
             }
@@ -232,8 +245,7 @@ impl Joiner<'_> {
         runs.clear();
         places.clear();
         let from = out.len();
-        // Ids are copied by fours.
-        out.resize(from + ids.len() + 4, 0);
+        out.resize(from + ids.len() + CHUNK, 0);
         let (mut at, mut written) = (0, from);
         loop {
             let start = next_bit(links, at, 0).min(ids.len());
@@ -334,12 +346,12 @@ fn next_bit(words: &[u64], at: usize, flip: u64) -> usize {
     number * 64 + word.trailing_zeros() as usize % 64
 }
 
-/// Copies some ids to where there is room for them and three more; returns how many.
+/// Copies some ids to where there is room for them and a chunk; returns how many.
 #[inline(always)]
 fn copy(ids: &[u32], some: Range<usize>, out: &mut [u32], at: usize) -> usize {
     let len = some.len();
-    match ids.get(some.start..some.start + 4) {
-        Some(four) if len <= 4 => out[at..at + 4].copy_from_slice(four),
+    match ids[some.start..].first_chunk::<CHUNK>() {
+        Some(chunk) if len <= CHUNK => out[at..at + CHUNK].copy_from_slice(chunk),
         _ => out[at..at + len].copy_from_slice(&ids[some]),
     }
     len

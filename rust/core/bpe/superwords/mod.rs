@@ -291,7 +291,7 @@ struct Within<'b> {
 
 impl Near for Within<'_> {
     #[inline(always)]
-    fn may_link(&mut self, id: u32, _: u32) -> u64 {
+    fn may_link(&mut self, id: u32) -> u64 {
         self.at += self.stitcher.lens[id as usize] as usize;
         !self.chunks.chunk(self.at)
     }
