@@ -28,7 +28,7 @@ const CHUNK: usize = 8;
 pub(crate) struct Links {
     /// Ranks of the pairs of later merges. Pairs that are linked without a merge of their own have the number of all merges.
     table: PairTable,
-    /// A bit for each hash of a link.
+    /// A bit for each hash of a link, and of a pair that merges.
     filter: Box<[u64]>,
     /// Takes the index of that bit out of the highest bits of a hash.
     shift: u32,
@@ -57,7 +57,7 @@ impl Links {
             merges: merges.len() as u32,
             table: PairTable::new(std::iter::empty(), 0),
         };
-        for &((left, right), _) in &links {
+        for &((left, right), _) in links.iter().chain(&own) {
             let at = hash(left, right) >> all.shift;
             all.filter[at as usize / 64] |= 1 << (at % 64);
         }
@@ -70,6 +70,16 @@ impl Links {
     /// The ranks, if ids are as small as they nearly always are.
     pub(crate) fn ranks(&self) -> Option<Packed<'_>> {
         self.table.view().packed()
+    }
+
+    /// The rank of a pair that rarely has one.
+    #[inline(always)]
+    fn rank(&self, ranks: Packed<'_>, left: u32, right: u32) -> u32 {
+        let at = hash(left, right) >> self.shift;
+        match self.filter[at as usize / 64] >> (at % 64) & 1 {
+            0 => Packed::NO_RANK,
+            _ => ranks.find(ranks.want(left, right)),
+        }
     }
 
     /// Which of the first ids of a block may be linked with the next ones, a bit each.
@@ -309,7 +319,7 @@ impl Joiner<'_> {
         };
         let rank = match *ranks {
             [rank] => rank,
-            _ => self.ranks.find(self.ranks.want(left, right)),
+            _ => self.links.rank(self.ranks, left, right),
         };
         let joins = rank < merges;
         out[at..at + 2].copy_from_slice(&[if joins { self.whole.merges().made(rank) } else { left }, right]);
