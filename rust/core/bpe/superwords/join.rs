@@ -18,6 +18,8 @@ use crate::text::Span;
 const FILTER: usize = 32;
 /// Ids that are looked at together.
 const BLOCK: usize = 64;
+/// Linked ids that are merged as they come; longer runs are merged in turn.
+const SOME: usize = 8;
 /// Ids that are copied at a time.
 const CHUNK: usize = 8;
 
@@ -266,6 +268,9 @@ impl Joiner<'_> {
             let end = next_bit(links, start, u64::MAX) + 1;
             match end - start {
                 2 | 3 => written += self.merge_few(&ids[start..end], &ranks[start..end - 1], out, written),
+                4..=SOME => {
+                    written += self.merge_some(&ids[start..end], &ranks[start..end - 1], &mut out[written..]);
+                }
                 _ => {
                     runs.push(Span::from(start..end));
                     places.push(written);
@@ -324,6 +329,42 @@ impl Joiner<'_> {
         let joins = rank < merges;
         out[at..at + 2].copy_from_slice(&[if joins { self.whole.merges().made(rank) } else { left }, right]);
         2 - usize::from(joins)
+    }
+}
+
+impl Joiner<'_> {
+    /// The same for up to [`SOME`] ids.
+    #[inline(always)]
+    fn merge_some(self, ids: &[u32], known: &[u32], out: &mut [u32]) -> usize {
+        let merges = self.links.merges;
+        let mut len = ids.len();
+        out[..len].copy_from_slice(ids);
+        // The pair at k is that of k - 1 and k.
+        let mut ranks = [merges; SOME + 1];
+        ranks[1..len].copy_from_slice(known);
+        loop {
+            let (mut lowest, mut at) = (merges, 0);
+            for pair in 1..len {
+                (lowest, at) = if ranks[pair] < lowest { (ranks[pair], pair) } else { (lowest, at) };
+            }
+            if lowest >= merges {
+                return len;
+            }
+            let made = self.whole.merges().made(lowest);
+            out[at - 1] = made;
+            len -= 1;
+            for next in at..len {
+                out[next] = out[next + 1];
+                ranks[next] = ranks[next + 1];
+            }
+            ranks[len] = merges;
+            if at > 1 {
+                ranks[at - 1] = self.links.rank(self.ranks, out[at - 2], made);
+            }
+            if at < len {
+                ranks[at] = self.links.rank(self.ranks, made, out[at]);
+            }
+        }
     }
 }
 
