@@ -29,7 +29,7 @@ mod _core {
     #[pymodule_export]
     use crate::lexicon::{Induction, induce_morphs};
     #[pymodule_export]
-    use crate::morph::{hybrid_pattern, pack_analyses, read_pack, train_hybrid};
+    use crate::morph::{extend_hybrid, hybrid_pattern, pack_analyses, read_pack, train_hybrid};
     #[pymodule_export]
     use crate::ragged::Ragged;
     #[pymodule_export]

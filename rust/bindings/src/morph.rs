@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use hybridtok::Limits;
+use hybridtok::models::Model;
 use hybridtok::morph::analysis::Analysis;
 use hybridtok::morph::hybrid::{Hybrid, Mode};
 use hybridtok::morph::pack::Pack;
+use hybridtok::morph::superwords::SuperwordTrainer;
 use hybridtok::morph::train::HybridTrainer;
 use hybridtok::progress::Progress;
 use hybridtok::text::scan::MORPHEMES;
@@ -15,8 +17,9 @@ use pyo3::types::{PyDict, PyList};
 
 use crate::errors::raise;
 use crate::run::{interruptible, threads as threads_to_use};
+use crate::superword::eligible_of;
 use crate::tokenizer::Tokenizer;
-use crate::train::WordCounts;
+use crate::train::{WordCounts, rule};
 
 /// Reads a language pack and checks it. Returns what it has: `lang`, `roots`, `affixes`, `irregular`, and `files`, the
 /// texts it consists of by file name.
@@ -101,6 +104,48 @@ pub(crate) fn train_hybrid<'py>(
     counted.set_item("merges", made.merges)?;
     counted.set_item("coverage", made.coverage)?;
     Ok((Tokenizer::new(tokenizer, Vec::new()), counted))
+}
+
+/// Goes on from a hybrid tokenizer by `add` superwords, whose ids are behind all that it has. `chunks` were counted as it
+/// cuts words, joined by the same `eligible`; `rules` are of the text that a superword stands for.
+///
+/// Returns what was made, as `train_bpe`; beside that `first`, the first new id, and `runs` (distinct ones).
+#[pyfunction]
+#[pyo3(signature = (tokenizer, chunks, *, add, eligible, min_frequency = 0, rules = Vec::new(), report = None))]
+#[allow(clippy::too_many_arguments, reason = "the trainer's settings are Python keywords")]
+pub(crate) fn extend_hybrid<'py>(
+    py: Python<'py>,
+    tokenizer: &Bound<'py, Tokenizer>,
+    chunks: &Bound<'py, WordCounts>,
+    add: usize,
+    eligible: &str,
+    min_frequency: u64,
+    rules: Vec<(String, Bound<'py, PyAny>)>,
+    report: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let trainer = SuperwordTrainer {
+        add,
+        min_frequency,
+        rules: rules.iter().map(rule).collect::<PyResult<_>>()?,
+        eligible: eligible_of(eligible)?,
+    };
+    let core = tokenizer.get().read().clone();
+    let counted = chunks.get().take()?;
+    let progress = Progress::default();
+    let (model, made) = interruptible(py, &progress, report, || trainer.train(&core, counted, &progress))?;
+    let found = PyDict::new(py);
+    found.set_item("words", made.chunks)?;
+    found.set_item("distinct_words", made.distinct_chunks)?;
+    found.set_item("runs", made.runs)?;
+    found.set_item("merges", made.counts.len())?;
+    found.set_item("refused", made.refused)?;
+    found.set_item("exhausted", made.exhausted)?;
+    found.set_item("first", made.first)?;
+    tokenizer.get().change(py, |core| {
+        core.set_model(Model::Hybrid(model.into()));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// The hybrid model of a tokenizer.

@@ -197,10 +197,15 @@ pub(crate) fn extend_bpe<'py>(
     Ok(made)
 }
 
-/// Fails if `extend_bpe` would refuse a tokenizer, whatever the words.
+/// Fails if `extend_bpe` would refuse a tokenizer, whatever the words; with `superword`, if `extend_hybrid` would, too.
 #[pyfunction]
-pub(crate) fn check_extendable(tokenizer: &Bound<'_, Tokenizer>) -> PyResult<()> {
-    tokenizer.get().read().to_extend().map(drop).map_err(raise)
+#[pyo3(signature = (tokenizer, *, superword = false))]
+pub(crate) fn check_extendable(tokenizer: &Bound<'_, Tokenizer>, superword: bool) -> PyResult<()> {
+    let core = tokenizer.get().read();
+    if superword && core.hybrid().is_some() {
+        return Ok(());
+    }
+    core.to_extend().map(drop).map_err(raise)
 }
 
 fn trained<'py>(

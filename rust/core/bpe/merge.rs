@@ -55,7 +55,7 @@ impl Merges {
 
     /// The id that the merge of a rank makes.
     #[inline(always)]
-    pub(super) fn made(&self, rank: u32) -> u32 {
+    pub(crate) fn made(&self, rank: u32) -> u32 {
         match self.first {
             Some(first) => first + rank,
             None => self.all[rank as usize].id,

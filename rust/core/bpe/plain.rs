@@ -90,56 +90,8 @@ impl<'m> PlainBytes<'m> {
                 None
             }
         });
-        self.merge_in_turn(short, self, answers, lowest);
+        merge_in_turn(self.pairs, &self.tables.merges, short, self, answers, lowest);
         left_out
-    }
-
-    /// Merges words in turn; the answers are where their numbers say.
-    #[inline(always)]
-    pub(super) fn merge_in_turn<W>(
-        self,
-        mut words: impl Iterator<Item = (usize, W)>,
-        begin: impl Begin<W>,
-        answers: &mut Answers,
-        lowest: impl Fn(&Ranks, usize) -> i32,
-    ) {
-        let mut lanes = [const { Lane { word: Short::EMPTY, number: usize::MAX } }; LANES];
-        let mut working = 0;
-        for lane in &mut lanes {
-            let Some((number, word)) = words.next() else { break };
-            lane.number = number;
-            begin.begin(&mut lane.word, word);
-            working += 1;
-        }
-        let mut working = lanes.get_mut(..working).unwrap_or_default();
-        while !working.is_empty() {
-            let mut done = usize::MAX;
-            for (at, lane) in working.iter_mut().enumerate() {
-                if lane.word.step(self.pairs, &self.tables.merges, &lowest) {
-                    continue;
-                }
-                let from = answers.ids.len();
-                answers.ids.extend(lane.word.tokens().map(|(_, id)| id));
-                if let Some(answer) = answers.words.get_mut(lane.number) {
-                    *answer = Answer { ids: Span::from(from..answers.ids.len()), again: true };
-                }
-                match words.next() {
-                    Some((number, word)) => {
-                        lane.number = number;
-                        begin.begin(&mut lane.word, word);
-                    }
-                    None => {
-                        done = at;
-                        break;
-                    }
-                }
-            }
-            if done != usize::MAX {
-                let last = working.len() - 1;
-                working.swap(done, last);
-                working = working.get_mut(..last).unwrap_or_default();
-            }
-        }
     }
 
     /// Appends the ids of a word; false if it is empty, or too long for a model whose merges come before those of their parts.
@@ -167,11 +119,6 @@ impl<'m> PlainBytes<'m> {
         if !self.append(word, ids) {
             self.tables.merge_bytes(word, |symbols| ids.extend(symbols.iter().map(|symbol| symbol.id)));
         }
-    }
-
-    /// With other ranks.
-    pub(super) fn with_pairs(self, pairs: Packed<'m>) -> Self {
-        PlainBytes { pairs, ..self }
     }
 
     pub(super) fn merges(self) -> &'m Merges {
@@ -238,6 +185,55 @@ impl Begin<&[u8]> for PlainBytes<'_> {
         };
         let ranks = word.iter().zip(word.iter().skip(1)).map(rank);
         short.begin(word.iter().map(id), ranks, self.pairs, &self.tables.merges);
+    }
+}
+
+/// Merges words in turn; the answers are where their numbers say.
+#[inline(always)]
+pub(super) fn merge_in_turn<W>(
+    pairs: Packed<'_>,
+    merges: &Merges,
+    mut words: impl Iterator<Item = (usize, W)>,
+    begin: impl Begin<W>,
+    answers: &mut Answers,
+    lowest: impl Fn(&Ranks, usize) -> i32,
+) {
+    let mut lanes = [const { Lane { word: Short::EMPTY, number: usize::MAX } }; LANES];
+    let mut working = 0;
+    for lane in &mut lanes {
+        let Some((number, word)) = words.next() else { break };
+        lane.number = number;
+        begin.begin(&mut lane.word, word);
+        working += 1;
+    }
+    let mut working = lanes.get_mut(..working).unwrap_or_default();
+    while !working.is_empty() {
+        let mut done = usize::MAX;
+        for (at, lane) in working.iter_mut().enumerate() {
+            if lane.word.step(pairs, merges, &lowest) {
+                continue;
+            }
+            let from = answers.ids.len();
+            answers.ids.extend(lane.word.tokens().map(|(_, id)| id));
+            if let Some(answer) = answers.words.get_mut(lane.number) {
+                *answer = Answer { ids: Span::from(from..answers.ids.len()), again: true };
+            }
+            match words.next() {
+                Some((number, word)) => {
+                    lane.number = number;
+                    begin.begin(&mut lane.word, word);
+                }
+                None => {
+                    done = at;
+                    break;
+                }
+            }
+        }
+        if done != usize::MAX {
+            let last = working.len() - 1;
+            working.swap(done, last);
+            working = working.get_mut(..last).unwrap_or_default();
+        }
     }
 }
 

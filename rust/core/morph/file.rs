@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::costs::Costs;
 use super::grammar::Kind;
-use super::hybrid::{Hybrid, Mode, Parameters, Pieces};
+use super::hybrid::{Hybrid, Later, Mode, Parameters, Pieces};
+use super::layout::Layout;
 use super::pack::{Pack, SEGMENTS};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
@@ -42,6 +43,9 @@ struct File {
     affixes: Vec<String>,
     pieces: Pieces,
     merges: Vec<(u32, u32, u32)>,
+    /// The ids behind these: pairs of ids, by rank, and contents of added tokens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    superwords: Vec<Later>,
     /// How many digits of a number a piece has at most.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     digits: usize,
@@ -78,7 +82,9 @@ pub(crate) fn write(hybrid: &Hybrid) -> String {
         ("root", layout.roots.clone()),
         ("piece", layout.pieces.clone()),
         ("merge", layout.merges.clone()),
+        ("superword", layout.superwords.clone()),
     ];
+    let ranges = ranges.into_iter().filter(|(name, range)| *name != "superword" || !range.is_empty());
     let mut texts = lexicon.pack.files.clone();
     texts.remove(SEGMENTS);
     let file = File {
@@ -87,7 +93,7 @@ pub(crate) fn write(hybrid: &Hybrid) -> String {
         mode: hybrid.mode,
         lang: lexicon.pack.lang.clone(),
         pack: texts,
-        ranges: ranges.into_iter().map(|(name, range)| (name.to_owned(), [range.start, range.end])).collect(),
+        ranges: ranges.map(|(name, range)| (name.to_owned(), [range.start, range.end])).collect(),
         root_costs: costs.roots.clone(),
         rooted: ranges_of(&hybrid.rooted),
         next_costs: next,
@@ -97,6 +103,7 @@ pub(crate) fn write(hybrid: &Hybrid) -> String {
         affixes: hybrid.affixes.clone(),
         pieces: hybrid.pieces.clone(),
         merges: hybrid.merges.clone(),
+        superwords: hybrid.later.clone(),
         digits: hybrid.digits,
     };
     serde_json::to_string(&file).unwrap_or_default()
@@ -154,11 +161,14 @@ pub(crate) fn read(text: &str, limits: &Limits) -> Result<Hybrid> {
         pieces: file.pieces,
         own,
         merges: file.merges,
+        later: file.superwords,
         digits: file.digits,
     };
     let hybrid = Hybrid::new(parameters, limits)?;
-    let end = hybrid.layout.merges.end;
-    if file.ranges.get("merge").is_none_or(|range| range[1] != end) {
+    let ends =
+        |name: &str, range: &std::ops::Range<u32>| file.ranges.get(name).is_some_and(|[_, end]| *end == range.end);
+    let Layout { merges, superwords, .. } = &hybrid.layout;
+    if !ends("merge", merges) || !superwords.is_empty() && !ends("superword", superwords) {
         return Err(wrong("model.ranges", "the ranges are not those of the lists"));
     }
     Ok(hybrid)

@@ -17,15 +17,16 @@ use super::case::Case;
 use super::costs::Costs;
 use super::folded::{Folded, number_len};
 use super::lattice::{Lattice, MAX_WORD, Morph, Scale, What};
-use super::layout::{Begins, Layout, SPECIALS, names};
+use super::layout::{Begins, Layout, Meaning, SPECIALS, names};
 use super::lexicon::{Lexicon, MAX_FORMS};
 use super::pack::Pack;
 use super::speech::Speech;
 use crate::added::{AddedToken, AddedTokens};
-use crate::bpe::Bpe;
+use crate::bpe::{Bpe, Merge};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::models::{Model, Token};
+use crate::superword::layer::{Layer, MAX_IDS};
 use crate::text::classes::{Class, Classes};
 use crate::text::pattern::{Pattern, Source};
 use crate::text::scan::MORPHEMES;
@@ -54,6 +55,16 @@ pub(crate) struct Pieces {
     pub(crate) merges: Vec<(u32, u32, u32)>,
 }
 
+/// What an id behind those of words stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Later {
+    /// Two ids, wherever they stand side by side: maybe of several words.
+    Pair(u32, u32),
+    /// An added token: its id was taken when others were given.
+    Taken(String),
+}
+
 /// All that a model is made of.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameters {
@@ -68,6 +79,8 @@ pub(crate) struct Parameters {
     pub(crate) own: Vec<bool>,
     /// Pairs of ids and what they become, by rank.
     pub(crate) merges: Vec<(u32, u32, u32)>,
+    /// The ids behind these, in order; pairs by rank.
+    pub(crate) later: Vec<Later>,
     /// How many digits of a number a piece has at most.
     pub(crate) digits: usize,
 }
@@ -84,8 +97,13 @@ pub struct Hybrid {
     pub(crate) stems: Vec<String>,
     pub(crate) affixes: Vec<String>,
     pub(crate) merges: Vec<(u32, u32, u32)>,
-    /// What every merged id consists of.
+    pub(crate) later: Vec<Later>,
+    /// What every merged id consists of; of those of added tokens, nothing that is said.
     pub(crate) children: Vec<(u32, u32)>,
+    /// What joins ids across words, if anything does.
+    layer: Option<Layer>,
+    /// Of every id that the layer makes, how many ids it joins.
+    joined: Vec<u32>,
     /// Of every id.
     begins: Vec<Begins>,
     /// The places of roots that have ids, in the order of these.
@@ -130,7 +148,7 @@ const MAX_CHUNK: usize = 4 * MAX_WORD + 8;
 impl Hybrid {
     /// From its parts. Errors: class `Format` if they do not fit together.
     pub(crate) fn new(parameters: Parameters, limits: &Limits) -> Result<Self> {
-        let Parameters { mode, pack, costs, stems, affixes, pieces, own, merges, digits } = parameters;
+        let Parameters { mode, pack, costs, stems, affixes, pieces, own, merges, later, digits } = parameters;
         let mut lexicon = Lexicon::new(pack)?;
         let (shared, roots) = (mode == Mode::Shared, lexicon.pack.roots.len());
         let owns = |root: u32| own.get(root as usize).copied().unwrap_or(own.is_empty());
@@ -152,6 +170,7 @@ impl Hybrid {
             if shared { rooted.len() } else { stems.len() },
             pieces.strings.len(),
             children.len(),
+            &later,
         );
         if costs.roots.len() != roots || costs.unseen.len() != lexicon.pack.grammar.end() as usize + 1 {
             return Err(Error::format("hybrid model", "costs", "there are not as many costs as roots and affixes"));
@@ -165,8 +184,14 @@ impl Hybrid {
                 ));
             }
         }
+        let (layer, joined) = layer_of(&layout, &later)?;
+        children.extend(later.iter().map(|later| match *later {
+            Later::Pair(left, right) => (left, right),
+            Later::Taken(_) => (0, 0),
+        }));
+        check_parts(&layout, &children)?;
         let bpe = bpe_of(&pieces, limits)?;
-        let names = names(&lexicon, mode, &rooted, &stems, &affixes, &pieces, (&layout, &children));
+        let names = names(&lexicon, mode, &rooted, &stems, &affixes, &pieces, (&layout, &children), &later, limits)?;
         let vocab = Vocab::new(names.iter().zip(0..), limits).map_err(|error| error.of("hybrid model"))?;
         if vocab.len() != names.len() {
             return Err(Error::format("hybrid model", "pieces", "two tokens have the same name"));
@@ -199,8 +224,41 @@ impl Hybrid {
             stems,
             affixes,
             merges,
+            later,
+            layer,
+            joined,
             bpe,
         })
+    }
+
+    /// The same model with more ids behind its own.
+    pub(crate) fn with_later(&self, more: impl IntoIterator<Item = Later>, limits: &Limits) -> Result<Self> {
+        let mut own = vec![false; self.lexicon.pack.roots.len()];
+        self.rooted.iter().for_each(|&root| own[root as usize] = true);
+        let parameters = Parameters {
+            mode: self.mode,
+            pack: self.lexicon.pack.clone(),
+            costs: self.costs.clone(),
+            stems: self.stems.clone(),
+            affixes: self.affixes.clone(),
+            pieces: self.pieces.clone(),
+            own,
+            merges: self.merges.clone(),
+            later: self.later.iter().cloned().chain(more).collect(),
+            digits: self.digits,
+        };
+        Self::new(parameters, limits)
+    }
+
+    /// What joins ids across words, if anything does.
+    pub(crate) fn layer(&self) -> Option<&Layer> {
+        self.layer.as_ref()
+    }
+
+    /// How many ids of words an id joins.
+    pub(crate) fn joined(&self, id: u32) -> usize {
+        let at = id.checked_sub(self.layout.superwords.start);
+        at.and_then(|at| self.joined.get(at as usize)).map_or(1, |&joined| joined as usize)
     }
 
     /// A tokenizer of this model: chunks, and the special tokens, which no text gives.
@@ -552,6 +610,53 @@ pub(crate) fn is_number(c: char) -> bool {
 
 fn shift(token: &mut Token, by: u32) {
     token.span = Span::new(token.span.start + by, token.span.end + by);
+}
+
+/// Fails if a merged id has more than [`MAX_PARTS`], which no word has and no trainer makes.
+fn check_parts(layout: &Layout, children: &[(u32, u32)]) -> Result<()> {
+    let mut parts: Vec<u32> = Vec::with_capacity(children.len());
+    for (&(left, right), id) in children.iter().zip(layout.merges.start..) {
+        let of = |part: u32| part.checked_sub(layout.merges.start).map_or(1, |at| parts[at as usize]);
+        let sum = of(left) + of(right);
+        if sum > MAX_PARTS {
+            return Err(Error::format("hybrid model", format!("merges: {id}"), "an id of more than 1024 others"));
+        }
+        parts.push(sum);
+    }
+    Ok(())
+}
+
+/// Ids that a merged one is made of, at most.
+const MAX_PARTS: u32 = 1024;
+
+/// What joins ids across words, and how many ids each of those that it makes joins.
+fn layer_of(layout: &Layout, later: &[Later]) -> Result<(Option<Layer>, Vec<u32>)> {
+    let (mut merges, mut joined) = (Vec::new(), Vec::<u32>::with_capacity(later.len()));
+    for (later, id) in later.iter().zip(layout.superwords.clone()) {
+        let mut parts = 1;
+        if let Later::Pair(left, right) = *later {
+            let wrong = |message| {
+                Error::format("hybrid model", format!("superwords[{}]", id - layout.superwords.start), message)
+            };
+            if left.max(right) >= id {
+                return Err(wrong("an id that does not come before it"));
+            }
+            if [left, right].iter().any(|&part| layout.meaning(part) == Some(Meaning::Special)) {
+                return Err(wrong("the id of a special or added token, which nothing joins"));
+            }
+            let len = |part: u32| part.checked_sub(layout.superwords.start).map_or(1, |at| joined[at as usize]);
+            parts = len(left) + len(right);
+            if parts > MAX_PARTS {
+                return Err(wrong("an id of more than 1024 others"));
+            }
+            merges.push(Merge { left, right, id });
+        }
+        joined.push(parts);
+    }
+    if !merges.is_empty() && layout.end() as usize > MAX_IDS {
+        return Err(Error::limit("highest_id", u64::from(layout.end()) - 1, MAX_IDS as u64 - 1).of("hybrid model"));
+    }
+    Ok(((!merges.is_empty()).then(|| Layer::new(merges)), joined))
 }
 
 /// The pieces as a BPE with 256 fallback bytes in front.

@@ -2,13 +2,15 @@
 
 #![allow(clippy::indexing_slicing, reason = "ids of children are below their own")]
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
-use super::hybrid::{Mode, Pieces};
+use super::hybrid::{Later, Mode, Pieces};
 use super::lexicon::Lexicon;
+use crate::error::{Error, Result};
+use crate::limits::Limits;
 
 /// Controls without a meaning in text, for whoever needs them.
 pub(super) const SPECIALS: [&str; 3] = ["<pad>", "<bos>", "<eos>"];
@@ -22,7 +24,11 @@ pub(crate) struct Layout {
     pub(crate) affixes: Range<u32>,
     pub(crate) roots: Range<u32>,
     pub(crate) pieces: Range<u32>,
+    /// What is merged within words, and behind it wherever it stands.
     pub(crate) merges: Range<u32>,
+    pub(crate) superwords: Range<u32>,
+    /// Among the last, ids of added tokens.
+    taken: BTreeSet<u32>,
 }
 
 /// What an id stands for.
@@ -37,6 +43,7 @@ pub(crate) enum Meaning {
     Affix(u32),
     Root(u32),
     Piece(u32),
+    /// Within words or across.
     Merge(u32),
 }
 
@@ -45,21 +52,38 @@ impl Layout {
     pub(crate) const TITLE: u32 = Layout::GLUE + 1;
     pub(crate) const UPPER: u32 = Layout::GLUE + 2;
 
-    pub(super) fn new(variants: usize, affixes: usize, roots: usize, pieces: usize, merges: usize) -> Self {
+    pub(super) fn new(
+        variants: usize,
+        affixes: usize,
+        roots: usize,
+        pieces: usize,
+        merges: usize,
+        later: &[Later],
+    ) -> Self {
         let mut at = Layout::UPPER + 1;
         let mut range = |len: usize| {
             let range = at..at + len as u32;
             at = range.end;
             range
         };
-        Layout {
+        let mut layout = Layout {
             variants: range(variants),
             bytes: range(256),
             affixes: range(affixes),
             roots: range(roots),
             pieces: range(pieces),
             merges: range(merges),
-        }
+            superwords: range(later.len()),
+            taken: BTreeSet::new(),
+        };
+        let ids = layout.superwords.clone().zip(later);
+        layout.taken = ids.filter(|(_, later)| matches!(later, Later::Taken(_))).map(|(id, _)| id).collect();
+        layout
+    }
+
+    /// One more than the highest id.
+    pub(crate) fn end(&self) -> u32 {
+        self.superwords.end
     }
 
     pub(crate) fn meaning(&self, id: u32) -> Option<Meaning> {
@@ -80,8 +104,10 @@ impl Layout {
                     Meaning::Root(at)
                 } else if let Some(at) = within(&self.pieces) {
                     Meaning::Piece(at)
+                } else if self.taken.contains(&id) {
+                    Meaning::Special
                 } else {
-                    Meaning::Merge(within(&self.merges)?)
+                    Meaning::Merge(within(&(self.merges.start..self.end()))?)
                 }
             }
         })
@@ -100,8 +126,8 @@ pub(super) enum Begins {
 
 impl Begins {
     pub(super) fn all(layout: &Layout, pieces: &Pieces, children: &[(u32, u32)]) -> Vec<Begins> {
-        let mut all = Vec::with_capacity(layout.merges.end as usize);
-        for id in 0..layout.merges.end {
+        let mut all = Vec::with_capacity(layout.end() as usize);
+        for id in 0..layout.end() {
             let begins = match layout.meaning(id) {
                 Some(Meaning::Root(_)) => Begins::Word,
                 Some(Meaning::Glue | Meaning::Title | Meaning::Upper | Meaning::Variant(_)) => Begins::Later,
@@ -123,6 +149,8 @@ impl Begins {
 }
 
 /// A name for every id, each different: letters, punctuation and digits never share a piece, so that `|` is free.
+///
+/// Errors: class `Limit` for names that are longer than the vocabulary's may be, or too long together.
 pub(super) fn names(
     lexicon: &Lexicon,
     mode: Mode,
@@ -131,7 +159,9 @@ pub(super) fn names(
     affixes: &[String],
     pieces: &Pieces,
     (layout, children): (&Layout, &[(u32, u32)]),
-) -> Vec<String> {
+    later: &[Later],
+    limits: &Limits,
+) -> Result<Vec<String>> {
     let mut names: Vec<String> = SPECIALS.iter().chain(&MARKS).map(|&name| name.to_owned()).collect();
     names.extend((0..layout.variants.len()).map(|form| format!("<v:{form}>")));
     names.extend((0..=255u8).map(|byte| format!("<0x{byte:02X}>")));
@@ -153,9 +183,26 @@ pub(super) fn names(
         names.extend(stems.iter().map(|stem| format!("▁{stem}")));
     }
     names.extend(pieces.strings.iter().cloned());
-    for &(left, right) in children {
-        let name = format!("{}|{}", names[left as usize], names[right as usize]);
+    // A few merges can ask for names that no memory holds.
+    let mut room = MAX_NAMES;
+    for (&(left, right), id) in children.iter().zip(layout.merges.start..) {
+        let later = id.checked_sub(layout.superwords.start).and_then(|at| later.get(at as usize));
+        let name = match later {
+            Some(Later::Taken(content)) => content.clone(),
+            _ => {
+                let [left, right] = [left, right].map(|part| &names[part as usize]);
+                let len = (left.len() + right.len() + 1) as u64;
+                if len > limits.token_bytes {
+                    return Err(Error::limit("token_bytes", len, limits.token_bytes).of("hybrid model"));
+                }
+                room = room.checked_sub(len).ok_or_else(|| Error::limit("file_bytes", MAX_NAMES + 1, MAX_NAMES))?;
+                format!("{left}|{right}")
+            }
+        };
         names.push(name);
     }
-    names
+    Ok(names)
 }
+
+/// Bytes of the names of all merged ids.
+const MAX_NAMES: u64 = 1 << 28;

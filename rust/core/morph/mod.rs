@@ -16,6 +16,7 @@ pub mod pack;
 mod phonology;
 pub mod side_table;
 pub(crate) mod speech;
+pub mod superwords;
 #[cfg(test)]
 mod tests;
 pub mod train;

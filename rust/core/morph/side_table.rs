@@ -127,10 +127,7 @@ impl Hybrid {
                 gloss: String::new(),
             }
         });
-        SideTable {
-            morphemes: entries.chain(roots).collect(),
-            rows: (0..self.layout.merges.end).filter_map(row).collect(),
-        }
+        SideTable { morphemes: entries.chain(roots).collect(), rows: (0..self.layout.end()).filter_map(row).collect() }
     }
 
     /// The forms of all roots and affixes of the pack. A form of several morphemes is there once, with the sum of what

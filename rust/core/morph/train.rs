@@ -295,6 +295,7 @@ impl Filled {
             pieces: Pieces { strings, merges: piece_merges },
             own: self.own.clone(),
             merges,
+            later: Vec::new(),
             digits: trainer.digits,
         };
         Hybrid::new(parameters, &Limits::default())
@@ -400,11 +401,11 @@ fn sequences(hybrid: &Hybrid, corpus: &Corpus, progress: &Progress) -> Result<Wo
 }
 
 /// Ids as characters, which leaves out the surrogates.
-fn char_of(id: u32) -> char {
+pub(super) fn char_of(id: u32) -> char {
     char::from_u32(if id < 0xD800 { id } else { id + 0x800 }).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-fn id_of(c: char) -> u32 {
+pub(super) fn id_of(c: char) -> u32 {
     let c = u32::from(c);
     if c < 0xD800 { c } else { c - 0x800 }
 }

@@ -6,13 +6,15 @@
 
 pub(crate) mod file;
 mod join;
+pub(crate) mod layer;
 pub mod train;
 
 use std::sync::Arc;
 
-pub(crate) use self::join::Words;
 use self::join::marked;
-use crate::bpe::{Bpe, Links, Merge, Merges};
+pub(crate) use self::layer::{Joining, Layer};
+use self::layer::{MARK, MAX_IDS};
+use crate::bpe::{Bpe, Merge};
 use crate::error::{Error, Result};
 use crate::text::Unicode;
 use crate::text::bytes::{byte_to_char, decode_alphabet};
@@ -21,21 +23,14 @@ use crate::vocab::Vocab;
 
 /// Where errors are found.
 const FORMAT: &str = "boundless";
-/// Ids that a model has at most: the fast ways of merging work with 21 bits, one of which marks whole words.
-const MAX_IDS: usize = (1 << 20) - 1;
 
 /// A model of words and of what joins them.
 #[derive(Debug)]
 pub struct Boundless {
     /// All tokens, and the merges within words.
     words: Bpe,
-    /// The same tokens, and the merges across words.
-    across: Bpe,
-    /// These merges, whole words marked.
-    merges: Merges,
-    links: Links,
-    /// Which ids may be a word that is joined: a bit each.
-    parts: Vec<u64>,
+    /// The merges across words, whole words marked.
+    layer: Layer,
     eligible: Eligible,
 }
 
@@ -64,7 +59,6 @@ impl Boundless {
         let (mut of_words, mut made) = (vec![false; vocab.slots()], vec![false; vocab.slots()]);
         let bytes = (0..=255).filter_map(|byte| vocab.id(byte_to_char(byte).encode_utf8(&mut [0; 4])));
         bytes.chain(words.merges().map(|(_, _, id)| id)).for_each(|id| set(&mut of_words, id));
-        let mut parts = vec![0; vocab.slots().div_ceil(64)];
         let mut merges = Vec::with_capacity(supermerges.len());
         for (rank, &(left, right, id)) in supermerges.iter().enumerate() {
             let wrong = |message: &str| Error::format(FORMAT, format!("supermerges[{rank}]"), message);
@@ -80,33 +74,18 @@ impl Boundless {
             if is(&of_words, id) || is(&made, id) || vocab.token(id).is_none() {
                 return Err(wrong("the token that it makes is none, or made by something else, too"));
             }
-            for word in [(left, merge.left), (right, merge.right)].into_iter().filter(|(id, part)| id != part) {
-                parts
-                    .iter_mut()
-                    .skip(word.0 as usize / 64)
-                    .take(1)
-                    .for_each(|bits: &mut u64| *bits |= 1 << (word.0 % 64));
-            }
             set(&mut made, id);
             merges.push(merge);
         }
-        let plain = |(left, right, id): &(u32, u32, u32)| Merge { left: *left, right: *right, id: *id };
-        Ok(Boundless {
-            across: words.with_merges(supermerges.iter().map(plain).collect()),
-            links: Links::new(&merges, 0, marked(MAX_IDS as u32) as usize),
-            merges: Merges::new(merges),
-            words,
-            parts,
-            eligible,
-        })
+        Ok(Boundless { layer: Layer::new(merges), words, eligible })
     }
 
     /// A model that joins nothing, but marks every word that could be joined.
     fn marking(words: Bpe, eligible: Eligible) -> Result<Self> {
         let mut model = Self::new(words, Vec::new(), eligible)?;
-        for (_, id) in model.words.vocab().iter().filter(|(token, _)| is_word(token, eligible)) {
-            model.parts.iter_mut().skip(id as usize / 64).take(1).for_each(|bits| *bits |= 1 << (id % 64));
-        }
+        let words: Vec<u32> =
+            model.vocab().iter().filter(|(token, _)| is_word(token, eligible)).map(|(_, id)| marked(id)).collect();
+        model.layer.take(words);
         Ok(model)
     }
 
@@ -120,9 +99,14 @@ impl Boundless {
         self.words.vocab()
     }
 
+    /// What joins words.
+    pub(crate) fn layer(&self) -> &Layer {
+        &self.layer
+    }
+
     /// The merges across words as `(left, right, merged)` ids, by rank.
     pub fn supermerges(&self) -> impl ExactSizeIterator<Item = (u32, u32, u32)> {
-        self.across.merges()
+        self.layer.merges().iter().map(|merge| (merge.left & !MARK, merge.right & !MARK, merge.id))
     }
 
     /// Which words may be joined.

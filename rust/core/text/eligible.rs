@@ -8,6 +8,10 @@ use super::classes::{Class, Classes};
 pub enum Eligible {
     /// It holds a letter.
     Letters,
+    /// It holds a letter, or is one mark, maybe behind a space.
+    Marks,
+    /// It is that, or whitespace that is no space: line ends, most of the time.
+    MarksAndLines,
     /// It ends no line.
     Lines,
     /// Anything.
@@ -19,6 +23,8 @@ impl Eligible {
     pub fn pattern(self) -> &'static str {
         match self {
             Eligible::Letters => r"\p{L}",
+            Eligible::Marks => r"\p{L}|\A ?[^\s\p{L}\p{N}]\z",
+            Eligible::MarksAndLines => r"\p{L}|\A ?[^\s\p{L}\p{N}]\z|\A[^\S ]+\z",
             Eligible::Lines => r"\A[^\r\n]+\z",
             Eligible::All => "",
         }
@@ -26,7 +32,8 @@ impl Eligible {
 
     /// What a pattern stands for.
     pub fn of(pattern: &str) -> Option<Self> {
-        [Eligible::Letters, Eligible::Lines, Eligible::All].into_iter().find(|known| known.pattern() == pattern)
+        let all = [Eligible::Letters, Eligible::Marks, Eligible::MarksAndLines, Eligible::Lines, Eligible::All];
+        all.into_iter().find(|known| known.pattern() == pattern)
     }
 
     /// Whether a word may be joined.
@@ -36,8 +43,22 @@ impl Eligible {
                 word.bytes().any(|byte| byte.is_ascii_alphabetic())
                     || !word.is_ascii() && word.chars().any(|c| Classes::of(unicode).is(c, Class::LETTER))
             }
+            Eligible::Marks => Eligible::Letters.takes(word, unicode) || is_mark(word, unicode),
+            Eligible::MarksAndLines => {
+                let is_break = |c: char| c != ' ' && c.is_whitespace();
+                Eligible::Marks.takes(word, unicode) || !word.is_empty() && word.chars().all(is_break)
+            }
             Eligible::Lines => !word.contains(['\r', '\n']),
             Eligible::All => true,
         }
+    }
+}
+
+/// Whether a word is one character that is no letter, no number and no whitespace, maybe behind a space.
+fn is_mark(word: &str, unicode: Unicode) -> bool {
+    let mut chars = word.strip_prefix(' ').unwrap_or(word).chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) => !c.is_whitespace() && !Classes::of(unicode).is(c, Class::NUMBER),
+        _ => false,
     }
 }

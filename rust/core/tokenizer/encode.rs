@@ -14,8 +14,9 @@ use crate::encoding::{Encoding, Place, pad_encodings, truncate_encodings};
 use crate::error::{Error, ErrorClass, Result};
 use crate::interrupt;
 use crate::models::{Answer, Answers, Model};
+use crate::morph::hybrid::Hybrid;
 use crate::post;
-use crate::superword::Words;
+use crate::superword::Joining;
 use crate::text::chars::CharOffsets;
 use crate::text::scan::Scanner;
 use crate::text::{Aligned, Span};
@@ -274,14 +275,24 @@ impl Tokenizer {
                     encoding.place_own(place(span, number), matched);
                     number += next;
                 }
-                Piece::Text { text, .. } if self.joins() => {
+                Piece::Text { text, first } if self.joins() => {
+                    let Some(layer) = self.layer() else { return Ok(()) };
                     let splits = self.segmenter.split(text)?;
                     let (text, words) = (splits.text(), splits.words());
-                    let mut joined = std::mem::take(&mut scratch.words);
-                    self.append_batch(source, text, words, scratch, &mut joined.ids)?;
-                    self.join(&mut joined, true, encoding.ids_mut());
-                    scratch.words = joined;
-                    self.place_batch(text, words, scratch, encoding, &mut |span, nth| place(span, number + nth * next));
+                    let mut joining = std::mem::take(&mut scratch.joining);
+                    let place = &mut |span, nth| place(span, number + nth * next);
+                    if let Some(hybrid) = self.hybrid() {
+                        let Scratch { known, odd, .. } = &mut *scratch;
+                        let ids = &mut joining.ids;
+                        append_morphemes(hybrid, text.as_str(), words, first, options.sample, known, odd, ids)?;
+                        layer.join(&mut joining, true, encoding.ids_mut());
+                        place_joined(hybrid, text, odd, encoding, place);
+                    } else {
+                        self.append_batch(source, text, words, scratch, &mut joining.ids)?;
+                        layer.join(&mut joining, true, encoding.ids_mut());
+                        self.place_batch(text, words, scratch, encoding, place);
+                    }
+                    scratch.joining = joining;
                     number += words.len() as u32 * next;
                 }
                 Piece::Text { text, mut first } => {
@@ -402,17 +413,19 @@ impl Tokenizer {
         scratch: &mut Scratch,
         ids: &mut Vec<u32>,
     ) -> Result<()> {
+        let layer = self.layer();
+        let mut joining = layer.map(|_| std::mem::take(&mut scratch.joining));
         if first && let Some(hybrid) = self.hybrid() {
             let word = Scanner::MORPHEMES.first(text.as_str(), self.unicode);
             let Scratch { known, odd, .. } = &mut *scratch;
+            let ids = joining.as_mut().map_or(&mut *ids, |joining| &mut joining.ids);
             append_morphemes(hybrid, text.as_str(), &[Span::from(0..word)], true, None, known, odd, ids)?;
             text = text.slice(word..text.len());
         }
-        if self.joins() {
-            let mut words = std::mem::take(&mut scratch.words);
-            self.append_words(source, text, scratch, &mut words, &mut |words| self.join(words, false, ids))?;
-            self.join(&mut words, true, ids);
-            scratch.words = words;
+        if let (Some(layer), Some(mut joining)) = (layer, joining) {
+            self.append_words(source, text, scratch, &mut joining, &mut |joining| layer.join(joining, false, ids))?;
+            layer.join(&mut joining, true, ids);
+            scratch.joining = joining;
             return Ok(());
         }
         let mut result = Ok(());
@@ -424,10 +437,9 @@ impl Tokenizer {
         result
     }
 
-    fn join(&self, words: &mut Words, last: bool, ids: &mut Vec<u32>) {
-        if let Some(boundless) = self.boundless() {
-            boundless.join(words, last, ids);
-        }
+    /// Appends the ids of a text that stands in the middle of another one, where words begin and end.
+    pub(crate) fn append_within(&self, text: &str, ids: &mut Vec<u32>) -> Result<()> {
+        self.pool.with(|scratch| self.append_piece(text, Aligned::new(text, 0, false), false, scratch, ids))
     }
 
     /// Appends the words of a text, on their way to be joined; calls `found` whenever there are more.
@@ -436,8 +448,8 @@ impl Tokenizer {
         source: &str,
         text: Aligned<'_>,
         scratch: &mut Scratch,
-        all: &mut Words,
-        found: &mut dyn FnMut(&mut Words),
+        all: &mut Joining,
+        found: &mut dyn FnMut(&mut Joining),
     ) -> Result<()> {
         let mut result = Ok(());
         self.segmenter.for_each_batch(text, &mut |text, words| {
@@ -454,19 +466,40 @@ impl Tokenizer {
         words.clear();
         self.pool.with(|scratch| {
             let (text, source) = (Aligned::new(text, 0, false), text);
-            self.append_words(source, text, scratch, &mut Words::default(), &mut |found| found.take(words))
+            self.append_words(source, text, scratch, &mut Joining::default(), &mut |found| found.take_words(words))
         })
     }
 
     /// Whether a word of a normalized piece of text, the first one behind some place, may be joined with what is in front.
     pub(super) fn may_join_at(&self, text: &str, at: usize) -> bool {
-        let Some(boundless) = self.boundless() else { return false };
+        let Some(layer) = self.layer() else { return false };
         let behind = text.get(at..).unwrap_or_default();
         let word = self.segmenter.first(behind).and_then(|end| behind.get(..end));
+        if let Some(hybrid) = self.hybrid() {
+            let before = self.last_word(text, at);
+            return !matches!((before, word), (Some(before), Some(word)) if hybrid.stay_apart(layer, before, word));
+        }
+        let Some(boundless) = self.boundless() else { return false };
         let mut ids = Vec::new();
         let known =
             word.is_some_and(|word| boundless.words().append_ids(word.as_bytes(), WordForm::Bytes, &mut ids).is_ok());
         !known || matches!(ids[..], [id] if boundless.is_part(id))
+    }
+
+    /// The word of a text that ends at a place where it may be cut, unless the text may begin with it.
+    fn last_word<'t>(&self, text: &'t str, at: usize) -> Option<&'t str> {
+        let before = text.get(..at)?;
+        // No word goes on across a space, and one that follows a space takes it.
+        let from = before.trim_end().rfind(char::is_whitespace).filter(|&from| from > 0)?;
+        let space = text.get(from..)?.chars().next().filter(|&c| c != ' ').map_or(0, char::len_utf8);
+        let rest = text.get(from + space..at)?;
+        let mut start = 0;
+        while let Some(end) = self.segmenter.first(rest.get(start..)?)
+            && start + end < rest.len()
+        {
+            start += end;
+        }
+        rest.get(start..)
     }
 
     /// Appends the ids of some words of a text, and notes those whose ids do not tell where they come from.
@@ -664,6 +697,30 @@ impl Tokenizer {
             at if at < piece.len() => found(scratch, Piece::text(piece.slice(at..piece.len()))),
             _ => Ok(()),
         }
+    }
+}
+
+/// As [`Tokenizer::place_batch`], where tokens of morphemes were joined.
+fn place_joined(
+    hybrid: &Hybrid,
+    text: &Aligned<'_>,
+    odd: &OddWords,
+    encoding: &mut Encoding,
+    place: &mut impl FnMut(Span, u32) -> Place,
+) {
+    let words = odd.words.iter().zip(0..);
+    let mut parts = words.flat_map(|((start, tokens), nth)| {
+        let tokens = odd.tokens.get(tokens.clone()).unwrap_or_default();
+        tokens.iter().map(move |token| (start + token.span.start..start + token.span.end, nth))
+    });
+    while let Some(id) = encoding.unplaced()
+        && let Some((first, nth)) = parts.next()
+    {
+        let mut end = first.end;
+        for _ in 1..hybrid.joined(id) {
+            end = parts.next().map_or(end, |(part, _)| part.end);
+        }
+        encoding.place(place(text.origin(first.start as usize..end as usize), nth));
     }
 }
 

@@ -24,7 +24,7 @@ use crate::limits::Limits;
 use crate::models::Model;
 use crate::morph::hybrid::Hybrid;
 use crate::post::PostProcessor;
-use crate::superword::Boundless;
+use crate::superword::{Boundless, Layer};
 use crate::text::Unicode;
 use crate::text::normalizers::Normalizer;
 use crate::text::segment::Segmenter;
@@ -167,9 +167,17 @@ impl Tokenizer {
         }
     }
 
+    /// What joins ids across words, if anything does.
+    pub(crate) fn layer(&self) -> Option<&Layer> {
+        match &self.parts.model {
+            Model::Hybrid(hybrid) => hybrid.layer(),
+            _ => self.boundless().map(Boundless::layer),
+        }
+    }
+
     /// Whether words are joined.
     pub fn joins(&self) -> bool {
-        self.boundless().is_some()
+        self.layer().is_some()
     }
 
     /// The parts.
@@ -272,7 +280,9 @@ impl Tokenizer {
 
     /// The model, for a trainer to go on from, and what that must leave alone.
     ///
-    /// Errors: class `Training` for a model that cannot be extended.
+    /// Errors: class `Training` for a model that cannot be extended; hybrid ones are by [`SuperwordTrainer`].
+    ///
+    /// [`SuperwordTrainer`]: crate::morph::superwords::SuperwordTrainer
     pub fn to_extend(&self) -> Result<(&Bpe, Taken)> {
         let reason = match &self.parts.model {
             Model::Bpe(bpe) => {
@@ -287,7 +297,9 @@ impl Tokenizer {
             Model::Boundless(_) => {
                 "it is boundless, whose merges of words and across words would get mixed; train it anew"
             }
-            Model::Hybrid(_) => "it is a hybrid, whose merges are of morphemes; train it anew with more of them",
+            Model::Hybrid(_) => {
+                "it is a hybrid, whose merges are of morphemes; add superwords, or train it anew with more merges"
+            }
         };
         Err(unfit(reason))
     }

@@ -9,7 +9,7 @@ use super::morphemes::{KnownWords, SpokenWords};
 use crate::added::Match;
 use crate::bpe::Linking;
 use crate::models::Token;
-use crate::superword::Words;
+use crate::superword::Joining;
 use crate::text::Span;
 
 /// One caller's buffers.
@@ -22,9 +22,9 @@ pub(crate) struct Scratch {
     pub(crate) spoken: SpokenWords,
     pub(crate) matches: Vec<Match>,
     pub(crate) pieces: Vec<Span>,
-    /// Of a model whose tokens span words, as `words`.
+    /// Of a model whose tokens span words, as `joining`.
     pub(crate) linking: Linking,
-    pub(crate) words: Words,
+    pub(crate) joining: Joining,
 }
 
 /// Words of a batch whose tokens' ids do not tell which bytes they cover, in order.
@@ -75,7 +75,7 @@ impl Pool {
             matches: Vec::new(),
             pieces: Vec::new(),
             linking: Linking::default(),
-            words: Words::default(),
+            joining: Joining::default(),
         });
         let result = work(&mut scratch);
         free().push((worker, scratch));

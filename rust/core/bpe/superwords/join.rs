@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::bpe::merge::Merge;
+use crate::bpe::merge::{Merge, Merges};
 use crate::bpe::pairs::{Packed, PairTable};
-use crate::bpe::plain::{Begin, PlainBytes};
+use crate::bpe::plain::{Begin, merge_in_turn};
 #[cfg(target_arch = "x86_64")]
 use crate::bpe::short::lowest_avx2;
 use crate::bpe::short::{Ranks, SHORT, Short, bits, lowest};
@@ -72,6 +72,11 @@ impl Links {
     /// The ranks, if ids are as small as they nearly always are.
     pub(crate) fn ranks(&self) -> Option<Packed<'_>> {
         self.table.view().packed()
+    }
+
+    /// Whether two ids are linked.
+    pub(crate) fn has(&self, left: u32, right: u32) -> bool {
+        self.ranks().is_none_or(|ranks| self.rank(ranks, left, right) != Packed::NO_RANK)
     }
 
     /// The rank of a pair that rarely has one.
@@ -139,8 +144,8 @@ impl Runs {
 pub(crate) struct Joiner<'m> {
     pub(crate) links: &'m Links,
     pub(crate) ranks: Packed<'m>,
-    /// The model with all merges.
-    pub(crate) whole: PlainBytes<'m>,
+    /// All of them.
+    pub(crate) merges: &'m Merges,
 }
 
 impl Joiner<'_> {
@@ -284,7 +289,7 @@ impl Joiner<'_> {
         answers.words.resize(runs.len(), Answer::default());
         let short = runs.iter().enumerate().filter(|(_, run)| run.len() <= SHORT);
         let linked = Linked { joiner: self, ids, ranks };
-        self.whole.with_pairs(self.ranks).merge_in_turn(short, linked, answers, lowest);
+        merge_in_turn(self.ranks, self.merges, short, linked, answers, lowest);
         for (run, answer) in runs.iter().zip(&mut answers.words).filter(|(run, _)| run.len() > SHORT) {
             let from = answers.ids.len();
             long(run.range(), &mut answers.ids);
@@ -317,7 +322,7 @@ impl Joiner<'_> {
                     out[at..at + 3].copy_from_slice(ids);
                     return 3;
                 }
-                let made = self.whole.merges().made(lowest);
+                let made = self.merges.made(lowest);
                 if before <= behind { (made, right) } else { (left, made) }
             }
             _ => return 0,
@@ -327,7 +332,7 @@ impl Joiner<'_> {
             _ => self.links.rank(self.ranks, left, right),
         };
         let joins = rank < merges;
-        out[at..at + 2].copy_from_slice(&[if joins { self.whole.merges().made(rank) } else { left }, right]);
+        out[at..at + 2].copy_from_slice(&[if joins { self.merges.made(rank) } else { left }, right]);
         2 - usize::from(joins)
     }
 }
@@ -350,7 +355,7 @@ impl Joiner<'_> {
             if lowest >= merges {
                 return len;
             }
-            let made = self.whole.merges().made(lowest);
+            let made = self.merges.made(lowest);
             out[at - 1] = made;
             len -= 1;
             for next in at..len {
@@ -381,7 +386,7 @@ impl Begin<&Span> for Linked<'_, '_> {
     fn begin(self, short: &mut Short, run: &Span) {
         let own = |&rank| if rank < self.joiner.links.merges { rank } else { Packed::NO_RANK };
         let ranks = self.ranks[run.range().start..run.range().end - 1].iter().map(own);
-        short.begin(self.ids[run.range()].iter().copied(), ranks, self.joiner.ranks, self.joiner.whole.merges());
+        short.begin(self.ids[run.range()].iter().copied(), ranks, self.joiner.ranks, self.joiner.merges);
     }
 }
 

@@ -34,7 +34,7 @@ use crate::models::{Answer, Answers};
 use crate::text::bytes::decode_alphabet;
 use crate::text::scan::Scanner;
 use crate::text::{Span, Unicode};
-pub(crate) use join::{Joiner, Runs, Links, Near};
+pub(crate) use join::{Joiner, Links, Near, Runs};
 
 /// Merges across words begin where so many of the next [`AMONG`] merges are such: a few are within words, if unusual ones.
 const CROSSING: usize = 16;
@@ -217,7 +217,7 @@ impl<'m> Superwords<'m> {
     /// Appends the ids of a batch whose words are known. It begins at the byte `base` of the text.
     fn join(self, batch: &[u8], base: u32, linking: &mut Linking, out: &mut Vec<u32>) {
         let Superwords { tables, whole, stitcher, ranks, .. } = self;
-        let joiner = Joiner { links: &tables.links, ranks, whole };
+        let joiner = Joiner { links: &tables.links, ranks, merges: whole.merges() };
         let link = |linking: &mut Linking| {
             let Linking { ids, borders, runs, .. } = linking;
             let doubts = borders.doubts.iter().peekable();

@@ -26,7 +26,7 @@ use rustc_hash::FxBuildHasher;
 use self::neighbours::Neighbours;
 use self::pairs::{Pairs, Plan};
 use self::pieces::Pieces;
-pub use self::rules::{MaxLength, Rule};
+pub use self::rules::{MaxLength, Rule, Said};
 use self::tokens::Tokens;
 use self::words::{Spelling, Words};
 use super::{Bpe, Options};
@@ -177,7 +177,7 @@ impl BpeTrainer {
         let form = words.form();
         let options = base.options();
         BpeTrainer::check_base(base)?;
-        let tokens = Tokens::resume(base.vocab(), taken.next, |token| self.length(token, form));
+        let tokens = Tokens::resume(base.vocab().iter(), taken.next, |token| self.length(token, form));
         let spelling = Spelling::Model { form, bpe: base, pieces: Pieces::of(base), breaks: &taken.breaks };
         let symbols = self.symbols(words, spelling, progress)?;
         let made = Made {
@@ -226,7 +226,7 @@ impl BpeTrainer {
     ) -> Result<Across> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
         let vocab = base.bpe.vocab();
-        let tokens = Tokens::resume(vocab, vocab.slots() as u32, |token| self.length(token, WordForm::Bytes));
+        let tokens = Tokens::resume(vocab.iter(), vocab.slots() as u32, |token| self.length(token, WordForm::Bytes));
         let waiting = if compete {
             base.bpe.merges().zip(&base.counts).map(|((_, _, id), &count)| (id, count)).collect()
         } else {
@@ -236,14 +236,27 @@ impl BpeTrainer {
         let made = Made { size, waiting, unique: true, ..Made::default() };
         let symbols = self.symbols(runs, Spelling::Ids, progress)?;
         let made = self.merge(symbols, tokens, made, WordForm::Bytes, progress)?;
-        Ok(Across {
-            strings: made.merges.iter().map(|&(_, _, id)| made.tokens.string(id).to_owned()).collect(),
-            merges: made.merges,
-            counts: made.counts,
-            admitted: if compete { made.admitted } else { base.bpe.merges().len() },
-            refused: made.refused,
-            exhausted: made.exhausted,
-        })
+        let admitted = if compete { made.admitted } else { base.bpe.merges().len() };
+        Ok(Across { admitted, ..Across::of(made) })
+    }
+
+    /// Merges ids of any model: `runs` are sequences of ids, four bytes each, the lowest first. `written` gives each id a
+    /// string, and a token that is made the strings of its parts; two that are written alike would be the same, so that the
+    /// second one is not made. New ids begin at `next` and end below the size of the vocabulary.
+    ///
+    /// Errors: as [`BpeTrainer::train`].
+    pub(crate) fn join<S: AsRef<str>>(
+        &self,
+        written: impl Iterator<Item = (S, u32)>,
+        next: u32,
+        runs: WordCounts,
+        progress: &Progress,
+    ) -> Result<Across> {
+        progress.begin(Stage::Merge, self.vocab_size as u64);
+        let tokens = Tokens::resume(written, next, |_| 1);
+        let made = Made { size: next as usize, unique: true, ..Made::default() };
+        let symbols = self.symbols(runs, Spelling::Ids, progress)?;
+        Ok(Across::of(self.merge(symbols, tokens, made, WordForm::Text, progress)?))
     }
 
     fn symbols(&self, words: WordCounts, spelling: Spelling<'_>, progress: &Progress) -> Result<Words> {
@@ -432,7 +445,7 @@ impl BpeTrainer {
             WordForm::Bytes => bytes::decode_alphabet(written).unwrap_or_else(|| written.into()),
             WordForm::Text => written.into(),
         };
-        self.rules.iter().find(|rule| rule.refuses(written, &raw)).map(Rule::name)
+        self.rules.iter().find_map(|rule| rule.refusal(written, &raw))
     }
 }
 
@@ -456,6 +469,19 @@ pub(crate) struct Across {
     pub(crate) refused: BTreeMap<&'static str, usize>,
     /// Whether no pair was left that may merge.
     pub(crate) exhausted: bool,
+}
+
+impl Across {
+    fn of(made: Made) -> Self {
+        Across {
+            strings: made.merges.iter().map(|&(_, _, id)| made.tokens.string(id).to_owned()).collect(),
+            merges: made.merges,
+            counts: made.counts,
+            admitted: made.admitted,
+            refused: made.refused,
+            exhausted: made.exhausted,
+        }
+    }
 }
 
 /// What merging has made so far.

@@ -1,6 +1,8 @@
 //! What keeps two tokens from merging: how long tokens may get, and what they may spell.
 
 use std::collections::HashSet;
+use std::fmt;
+use std::sync::Arc;
 
 use crate::count::WordForm;
 use crate::error::Result;
@@ -82,6 +84,21 @@ pub enum Rule {
     },
     /// One of these strings, as the vocabulary writes it.
     Taken(HashSet<String>),
+    /// What these rules refuse of the text that a token stands for, where the vocabulary writes something else; a token that
+    /// stands for no text by itself.
+    Said(Said, Vec<Rule>),
+}
+
+/// Tells the text that a token stands for, by what the vocabulary writes; none if it may be no token.
+#[derive(Clone)]
+pub struct Said(pub(crate) Arc<SaidBy>);
+
+type SaidBy = dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync;
+
+impl fmt::Debug for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Said")
+    }
 }
 
 impl Rule {
@@ -102,11 +119,22 @@ impl Rule {
             Rule::Colon => "colon_rule",
             Rule::Letters { .. } => "letter_only",
             Rule::Taken(_) => "added_token",
+            Rule::Said(..) => "incomplete",
         }
     }
 
-    /// Whether a token is refused: `written` in the vocabulary, `raw` in bytes of text.
-    pub(super) fn refuses(&self, written: &str, raw: &[u8]) -> bool {
+    /// The name of the rule that refuses a token, if one does: `written` in the vocabulary, `raw` in bytes of text.
+    pub(super) fn refusal(&self, written: &str, raw: &[u8]) -> Option<&'static str> {
+        match self {
+            Rule::Said(said, rules) => match said.0(written) {
+                Some(raw) => rules.iter().find_map(|rule| rule.refusal(written, &raw)),
+                None => Some(self.name()),
+            },
+            _ => self.refuses(written, raw).then_some(self.name()),
+        }
+    }
+
+    fn refuses(&self, written: &str, raw: &[u8]) -> bool {
         match self {
             Rule::MaxRun(longest) => std::str::from_utf8(raw).is_ok_and(|text| runs_longer(text, *longest)),
             Rule::MaxBytes(most) => raw.len() > *most,
@@ -114,6 +142,7 @@ impl Rule {
             Rule::Colon => raw.windows(2).any(|pair| pair == b": "),
             Rule::Letters { words, allowed } => crosses(raw, words) && !only_letters(raw, allowed),
             Rule::Taken(strings) => strings.contains(written),
+            Rule::Said(..) => self.refusal(written, raw).is_some(),
         }
     }
 }

@@ -6,7 +6,6 @@ use rustc_hash::FxBuildHasher;
 
 use crate::count::WordForm;
 use crate::text::bytes::char_to_byte;
-use crate::vocab::Vocab;
 
 /// Token strings by id, and ids by string.
 #[derive(Debug, Default)]
@@ -18,14 +17,20 @@ pub(super) struct Tokens {
 }
 
 impl Tokens {
-    /// The tokens of a vocabulary; new ones get ids from `next` on. Ids in between that no token has are empty strings.
-    pub(super) fn resume(vocab: &Vocab, next: u32, length: impl Fn(&str) -> u32) -> Self {
+    /// Tokens that are there, with their ids; new ones get ids from `next` on. Ids in between that no token has are empty
+    /// strings.
+    pub(super) fn resume<S: AsRef<str>>(
+        known: impl Iterator<Item = (S, u32)>,
+        next: u32,
+        length: impl Fn(&str) -> u32,
+    ) -> Self {
         let mut tokens = Tokens {
             strings: vec![Box::default(); next as usize],
             lengths: vec![1; next as usize],
-            ids: HashMap::with_capacity_and_hasher(vocab.len(), FxBuildHasher),
+            ids: HashMap::with_capacity_and_hasher(next as usize, FxBuildHasher),
         };
-        for (token, id) in vocab.iter() {
+        for (token, id) in known {
+            let token = token.as_ref();
             if let (Some(string), Some(slot)) =
                 (tokens.strings.get_mut(id as usize), tokens.lengths.get_mut(id as usize))
             {
