@@ -25,6 +25,7 @@ __all__ = [
     "decode_chain",
     "draws",
     "extend_bpe",
+    "extend_hybrid",
     "hybrid_pattern",
     "induce_morphs",
     "merge_counts",
@@ -301,7 +302,7 @@ def train_bpe(
     strict: bool = True,
     report: _Report | None = None,
 ) -> dict[str, Any]: ...
-def check_extendable(tokenizer: Tokenizer) -> None: ...
+def check_extendable(tokenizer: Tokenizer, *, superword: bool = False) -> None: ...
 def extend_bpe(
     tokenizer: Tokenizer,
     counts: WordCounts,
@@ -311,6 +312,16 @@ def extend_bpe(
     max_length: tuple[Literal["huggingface", "chars", "bytes"], int] | None = None,
     rules: Sequence[tuple[str, Any]] = ...,
     tie_rule: str = "ids",
+    report: _Report | None = None,
+) -> dict[str, Any]: ...
+def extend_hybrid(
+    tokenizer: Tokenizer,
+    chunks: WordCounts,
+    *,
+    add: int,
+    eligible: str,
+    min_frequency: int = 0,
+    rules: Sequence[tuple[str, Any]] = ...,
     report: _Report | None = None,
 ) -> dict[str, Any]: ...
 def train_boundless(

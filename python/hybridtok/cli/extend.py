@@ -68,7 +68,7 @@ def extend(
 
     base = load(tokenizer)
     try:
-        check_extendable(base)
+        check_extendable(base, superword=superword)
     except TrainingError as error:
         raise Failure(f"{tokenizer}: {error}", BAD_INPUT) from error
     unit = length_unit.value

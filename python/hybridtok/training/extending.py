@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +14,7 @@ from hybridtok.tokenizer import Tokenizer
 from hybridtok.training.counts import Cutting, Reading, Report, counted
 from hybridtok.training.distributed import Engine
 from hybridtok.training.patterns import PATTERNS, boundary_pattern, splitter
-from hybridtok.training.superword import superword_rules
+from hybridtok.training.superword import LETTERS, MARKS, MARKS_AND_LINES, superword_rules
 from hybridtok.training.untrained import NORMALIZERS, untrained
 
 if TYPE_CHECKING:
@@ -54,8 +55,12 @@ def extend(
     With ``superword`` the new merges go across words (`train_superword`). What bounds words is then
     another pattern, and in rare places words are cut in another way than before.
 
+    Of a hybrid tokenizer, ``superword`` joins morphemes and pieces that stand side by side, of one
+    word or several: a new token stands for the ids it is made of, and whatever they say. Digits,
+    bytes and runs of marks stay apart.
+
     Args:
-        tokenizer: a BPE tokenizer; it is not changed.
+        tokenizer: a BPE tokenizer, or with ``superword`` a hybrid one; it is not changed.
         corpus: as for `train_bpe`.
         add: tokens to add.
         min_frequency: a pair must occur so often to become a token.
@@ -63,7 +68,8 @@ def extend(
         length_unit: of ``max_token_chars``.
         max_run: no new token is a run of one character, no letter or digit, that is longer.
         superword: go on across words.
-        boundary: with ``superword``, as for `train_superword`, and so are the next five.
+        boundary: with ``superword``, as for `train_superword`, and so are the next five. Not of
+            hybrid tokenizers.
         max_words: see ``boundary``.
         colon_rule: see ``boundary``.
         letter_only: see ``boundary``.
@@ -80,7 +86,7 @@ def extend(
         A new tokenizer; `parts_of_new` says what its new tokens are made of.
 
     Raises:
-        ValueError: ``add`` is negative.
+        ValueError: ``add`` is negative; ``boundary`` or ``max_token_chars`` of a hybrid tokenizer.
         TrainingError: a tokenizer that `check_extendable` refuses.
         TrainingError, FormatError, FileNotFoundError, EncodingError: as `train_bpe`.
 
@@ -115,17 +121,35 @@ def extend_counted(
     """As `extend`; also returns what was made."""
     if add < 0:
         raise ValueError(f"add is at least 0, not {add}")
-    check_extendable(tokenizer)
+    check_extendable(tokenizer, superword=superword)
     extended = Tokenizer(tokenizer)
+    hybrid = extended.hybrid() is not None
     rules: list[tuple[str, Any]] = [("max_run", max_run)]
     if superword:
-        _bound(extended, boundary_pattern(boundary, newline_barrier=newline_barrier))
         rules += superword_rules(
             max_words=max_words,
             colon_rule=colon_rule,
-            letter_only=letter_only,
+            letter_only=letter_only and not hybrid,
             max_token_bytes=max_token_bytes,
         )
+    if hybrid:
+        if boundary != "r2m" or max_token_chars is not None:
+            option = "max_token_chars" if boundary == "r2m" else "boundary"
+            raise ValueError(f"{option} is for BPE, and this is a hybrid tokenizer")
+        joining = LETTERS if letter_only else MARKS if newline_barrier else MARKS_AND_LINES
+        [chunks] = counted(corpus, [_joining(cutting_of(extended), joining)], reading)
+        made = _core.extend_hybrid(
+            extended,
+            chunks,
+            add=add,
+            eligible=joining,
+            min_frequency=min_frequency,
+            rules=rules,
+            report=reading["progress"],
+        )
+        return extended, {**made, "asked": made["first"] + add}
+    if superword:
+        _bound(extended, boundary_pattern(boundary, newline_barrier=newline_barrier))
     [words] = counted(corpus, [cutting_of(extended)], reading)
     made = _core.extend_bpe(
         extended,
@@ -139,15 +163,16 @@ def extend_counted(
     return extended, {**made, "asked": made["first"] + add}
 
 
-def check_extendable(tokenizer: Tokenizer) -> None:
+def check_extendable(tokenizer: Tokenizer, *, superword: bool = False) -> None:
     """Fails if nothing can be added to a tokenizer, whatever the corpus.
 
-    New merges keep old ones as they are only in a BPE that merges in the order of its ranks.
+    New merges keep old ones as they are only in a BPE that merges in the order of its ranks. With
+    ``superword``, a hybrid tokenizer may go on, too.
 
     Raises:
         TrainingError: another model, or a BPE with ``ignore_merges`` or dropout.
     """
-    _core.check_extendable(tokenizer)
+    _core.check_extendable(tokenizer, superword=superword)
 
 
 def cutting_of(tokenizer: Tokenizer) -> Cutting:
@@ -161,6 +186,12 @@ def cutting_of(tokenizer: Tokenizer) -> Cutting:
         tokenizer.unicode,
         _settings(before, tokenizer.unicode),
     )
+
+
+def _joining(cutting: Cutting, joining: str) -> Cutting:
+    """The same, but words that match a pattern are counted with their neighbours."""
+    settings = {**cutting.settings, "joining": joining}
+    return dataclasses.replace(cutting, settings=settings, joining=joining)
 
 
 def _settings(parts: Mapping[str, Any], unicode: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,20 +43,28 @@ def parts_of_new(base: Tokenizer, extended: Tokenizer) -> dict[int, list[int]]:
     """
     before, after = base.get_vocab(), extended.get_vocab()
     old = set(before.values())
-    model = json.loads(extended.component("model") or "{}")
-    vocab: Mapping[str, int] = model["vocab"]
-    prefix = model.get("continuing_subword_prefix") or ""
     parts: dict[int, list[int]] = {}
-    for left, right in model.get("merges", ()):
-        merged = vocab[left + right.removeprefix(prefix)]
-        if merged in old or merged in parts:
-            continue
-        sides = (vocab[left], vocab[right])
-        parts[merged] = [part for side in sides for part in parts.get(side, [side])]
+    for merged, sides in _merges(extended):
+        if merged not in old and merged not in parts:
+            parts[merged] = [part for side in sides for part in parts.get(side, [side])]
     kept = before.items() <= after.items() and set(after.values()) - old == set(parts)
     if not kept or not set().union(*parts.values()) <= old:
         raise TrainingError("the second tokenizer is not an extension of the first")
     return parts
+
+
+def _merges(tokenizer: Tokenizer) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Ids and the two that each is made of, in order."""
+    if tokenizer.hybrid():
+        for id, row in enumerate(tokenizer.side_table().rows):
+            if row.parts is not None:
+                yield id, row.parts
+        return
+    model = json.loads(tokenizer.component("model") or "{}")
+    vocab: Mapping[str, int] = model["vocab"]
+    prefix = model.get("continuing_subword_prefix") or ""
+    for left, right in model.get("merges", ()):
+        yield vocab[left + right.removeprefix(prefix)], (vocab[left], vocab[right])
 
 
 def parts_to_tsv(parts: Parts, extended: Tokenizer) -> str:

@@ -22,13 +22,25 @@ from hybridtok.training.steps import Steps
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-__all__ = ["Mode", "TieRule", "superword_rules", "train_superword", "train_superword_counted"]
+__all__ = [
+    "LETTERS",
+    "MARKS",
+    "MARKS_AND_LINES",
+    "Mode",
+    "TieRule",
+    "superword_rules",
+    "train_superword",
+    "train_superword_counted",
+]
 
 Mode = Literal["superbpe", "boundless"]
 TieRule = Literal["ids", "bytes"]
 
 #: What words that may be joined match somewhere, as the core knows it.
-_LETTERS = r"\p{L}"
+LETTERS = r"\p{L}"
+#: The same for hybrid tokenizers: one mark, too, or also what ends a line.
+MARKS = r"\p{L}|\A ?[^\s\p{L}\p{N}]\z"
+MARKS_AND_LINES = rf"{MARKS}|\A[^\S ]+\z"
 _LINES = r"\A[^\r\n]+\z"
 _ALL = ""
 
@@ -193,7 +205,7 @@ def _learn(
     words = _cutting("superbpe", **cut)
     cuttings = [words, _cutting(bounds, **cut)]
     if words_end is None:
-        cuttings.append(_cutting("superbpe", joining=_LETTERS, **cut))
+        cuttings.append(_cutting("superbpe", joining=LETTERS, **cut))
     steps = Steps()
     of_words, of_chunks, *of_runs = counted(corpus, cuttings, reading)
     steps.end("count")
@@ -211,7 +223,7 @@ def _learn(
             of_runs[0],
             vocab_size=vocab_size,
             transition=None,
-            eligible=_LETTERS,
+            eligible=LETTERS,
             rules=rules,
             super_rules=across_words,
             superwords=False,
@@ -281,7 +293,7 @@ def _learn_whole_words(
     first, specials = special_strings(vocab_size, special_tokens, byte_level=True)
     words_end = _transition(vocab_size, transition, len(first))
     letters = letter_only is None or letter_only
-    eligible = _LETTERS if letters else _LINES if newline_barrier else _ALL
+    eligible = LETTERS if letters else _LINES if newline_barrier else _ALL
     words, chunks = (
         _cutting("superbpe", normalizer=normalizer, unicode=unicode, joining=joining)
         for joining in (None, eligible)
