@@ -107,10 +107,13 @@ impl SuperwordTrainer {
     ) -> Result<(WordCounts, u64, usize)> {
         let (mut all, mut distinct) = (0u64, 0);
         let mut runs = WordCounts::new(WordForm::Bytes);
+        let segmenter = base.segmenter_for(true);
         let (mut ids, mut bytes) = (Vec::new(), Vec::new());
         chunks.for_each(progress, |chunk, count| {
             let text = std::str::from_utf8(chunk).map_err(|_| Error::training("a counted chunk is no text"))?;
-            if !self.eligible.takes(text, base.unicode()) {
+            // A chunk is one word, or all of its words are eligible.
+            let word = segmenter.first(text).and_then(|end| text.get(..end));
+            if !word.is_some_and(|word| self.eligible.takes(word, base.unicode())) {
                 return Ok(());
             }
             (all, distinct) = (all.saturating_add(count), distinct + 1);
@@ -173,3 +176,6 @@ impl Hybrid {
         at_rest.then_some(said)
     }
 }
+
+#[cfg(test)]
+mod tests;
