@@ -9,6 +9,7 @@ __all__ = [
     "Bound",
     "Digits",
     "Engine",
+    "Joined",
     "LengthUnit",
     "Mode",
     "OnInvalid",
@@ -44,6 +45,16 @@ class Engine(str, Enum):
 
     LOCAL = "local"
     RAY = "ray"
+
+
+class Joined(str, Enum):
+    """Which words superwords join."""
+
+    LETTERS = "letters"
+    LINES = "lines"
+    ALL = "all"
+    MARKS = "marks"
+    MARKS_AND_LINES = "marks-and-lines"
 
 
 class LengthUnit(str, Enum):

@@ -13,8 +13,8 @@ from hybridtok.errors import TrainingError
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.training.counts import Cutting, Reading, Report, counted
 from hybridtok.training.distributed import Engine
-from hybridtok.training.patterns import PATTERNS, boundary_pattern, splitter
-from hybridtok.training.superword import LETTERS, MARKS, MARKS_AND_LINES, superword_rules
+from hybridtok.training.patterns import JOINED, PATTERNS, Joined, boundary_pattern, splitter
+from hybridtok.training.superword import superword_rules
 from hybridtok.training.untrained import NORMALIZERS, untrained
 
 if TYPE_CHECKING:
@@ -136,13 +136,15 @@ def extend_counted(
         if boundary != "r2m" or max_token_chars is not None:
             option = "max_token_chars" if boundary == "r2m" else "boundary"
             raise ValueError(f"{option} is for BPE, and this is a hybrid tokenizer")
-        joining = LETTERS if letter_only else MARKS if newline_barrier else MARKS_AND_LINES
-        [chunks] = counted(corpus, [_joining(cutting_of(extended), joining)], reading)
+        joined: Joined = (
+            "letters" if letter_only else "marks" if newline_barrier else "marks-and-lines"
+        )
+        [chunks] = counted(corpus, [_joining(cutting_of(extended), JOINED[joined])], reading)
         made = _core.extend_hybrid(
             extended,
             chunks,
             add=add,
-            eligible=joining,
+            eligible=JOINED[joined],
             min_frequency=min_frequency,
             rules=rules,
             report=reading["progress"],
