@@ -374,6 +374,11 @@ def test_other_models_are_refused(base, kind, cli, tmp_path):
     assert str(path) in done.err
     assert "bug" not in done.err
     assert not (tmp_path / "out").exists()
+    if kind != "hybrid":
+        with pytest.raises(TrainingError, match=f"cannot be extended: .*{kind}"):
+            ht.extend(
+                ht.Tokenizer.from_pretrained(path), tmp_path / "missing.txt", add=5, superword=True
+            )
 
 
 def test_superwords_for_a_finished_vocabulary(base, texts):

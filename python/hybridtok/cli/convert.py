@@ -124,14 +124,20 @@ def _nearest(tokenizer: Tokenizer, on: list[str] | None) -> tuple[str, dict[str,
     from hybridtok.export import as_flat
     from hybridtok.unigram import as_unigram
 
-    nearest = as_unigram if tokenizer.hybrid() else as_flat
-    return nearest(tokenizer, open_files(on) if on else None)
+    hybrid = tokenizer.hybrid()
+    nearest = as_unigram if hybrid else as_flat
+    text, measured = nearest(tokenizer, open_files(on) if on else None)
+    if hybrid and hybrid["superwords"]:
+        measured["superwords_left_out"] = hybrid["superwords"]
+    return text, measured
 
 
 def _said(measured: dict[str, Any]) -> str:
     if "words" in measured:
         equal = f"{measured['equal']:.1%} are cut alike"
-        return f"of {measured['words']:,} words ({measured['of']}) {equal}"
+        said = f"of {measured['words']:,} words ({measured['of']}) {equal}"
+        left_out = measured.get("superwords_left_out")
+        return f"{said}; its {left_out:,} superwords are left out" if left_out else said
     share = measured["different_share"]
     differ = "none" if share is None else f"{share:.1%}"
     return f"of {measured['documents']:,} documents ({measured['of']}) {differ} have other ids"

@@ -362,13 +362,14 @@ impl Tokenizer {
         core.post_process(first, second, add_special_tokens).map(Encoding::from).map_err(raise)
     }
 
-    /// `{"mode", "lang"}` of a hybrid tokenizer, or None.
+    /// `{"mode", "lang", "superwords"}` (how many) of a hybrid tokenizer, or None.
     fn hybrid<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
         let core = self.read();
         let Some(hybrid) = core.hybrid() else { return Ok(None) };
         let found = PyDict::new(py);
         found.set_item("mode", if hybrid.mode() == Mode::Shared { "shared" } else { "surface" })?;
         found.set_item("lang", hybrid.lang())?;
+        found.set_item("superwords", hybrid.superwords())?;
         Ok(Some(found))
     }
 

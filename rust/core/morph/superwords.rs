@@ -131,6 +131,11 @@ impl SuperwordTrainer {
 }
 
 impl Hybrid {
+    /// How many superwords there are.
+    pub fn superwords(&self) -> usize {
+        self.layer().map_or(0, |layer| layer.merges().len())
+    }
+
     /// Whether an id may become part of a superword: not a byte, nor what holds a digit.
     fn may_join(&self, id: u32) -> bool {
         match self.layout.meaning(id) {
