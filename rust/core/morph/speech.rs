@@ -37,7 +37,7 @@ impl Speech {
     /// Says an id, but for what depends on the next one. Unknown ids are silent.
     pub(crate) fn hear(&mut self, hybrid: &Hybrid, id: u32, out: &mut Vec<u8>) {
         let Some(meaning) = hybrid.layout.meaning(id) else { return };
-        if !matches!(meaning, Meaning::Byte(_)) {
+        if !matches!(meaning, Meaning::Byte(_) | Meaning::Merge(_)) {
             self.give_up_bytes(hybrid, out);
         }
         match meaning {

@@ -16,6 +16,8 @@ use crate::text::Span;
 const LONG: usize = 64;
 /// Tokens after which all words are forgotten, about 4 MB.
 const MAX_TOKENS: usize = 1 << 18;
+/// Words between two looks at whether to go on.
+const CHECK: usize = 1024;
 /// Bytes after which all words are forgotten.
 const MAX_BYTES: usize = 4 << 20;
 
@@ -100,10 +102,12 @@ pub(super) fn append_morphemes(
     odd: &mut OddWords,
     ids: &mut Vec<u32>,
 ) -> Result<()> {
-    interrupt::check()?;
     odd.clear();
     let OddWords { tokens, words: noted } = odd;
-    for word in words {
+    for (nth, word) in words.iter().enumerate() {
+        if nth % CHECK == 0 {
+            interrupt::check()?;
+        }
         let from = tokens.len();
         let string = text.get(word.range()).unwrap_or_default();
         known.append(hybrid, string, std::mem::take(&mut first), alpha, tokens)?;

@@ -364,9 +364,9 @@ fn ids_stay_and_two_steps_are_one() {
         assert!(ids.contains(&base.token_to_id("evve").unwrap()) && ids.contains(&base.token_to_id("<x>").unwrap()));
         // New tokens come behind superwords, and superwords behind those.
         let mut later = again;
-        later.add_tokens([added("akar", false)]).unwrap();
+        later.add_tokens([added("ev ev ev", false)]).unwrap();
         let last = train(&later, 5, 1);
-        assert_eq!(last.id_to_token(base.vocab_size(true) as u32 + 30), Some("akar"));
+        assert_eq!(last.id_to_token(base.vocab_size(true) as u32 + 30), Some("ev ev ev"));
         check(&later, &last, &[text.to_owned(), CORPUS.to_owned()]).unwrap();
     }
 }
@@ -452,6 +452,19 @@ fn damaged_superwords_are_refused() {
                 let _ = read(&damaged, &Limits::default());
             }
         }
+    }
+}
+
+#[test]
+fn bytes_of_a_character_may_be_joined_with_anything() {
+    let hybrid = BASES[0].hybrid().unwrap();
+    let text = "Ⱥ ev Ⱥ";
+    let ids = BASES[0].encode_ids(text, options()).unwrap();
+    for at in 0..ids.len() - 1 {
+        let pair = [Later::Pair(ids[at], ids[at + 1])];
+        let mut more = BASES[0].clone();
+        more.set_model(Model::Hybrid(hybrid.with_later(pair, &Limits::default()).unwrap().into()));
+        check(&BASES[0], &more, &[text.to_owned()]).unwrap();
     }
 }
 
