@@ -77,7 +77,11 @@ PATTERNS: dict[str, str] = {
 Joined = Literal["letters", "lines", "all"]
 
 #: What words that are joined with their neighbours match somewhere, as the core knows it.
-JOINED: dict[Joined, str] = {"letters": r"\p{L}", "lines": r"\A[^\r\n]+\z", "all": ""}
+JOINED: dict[Joined, str] = {
+    "letters": r"\p{L}",
+    "lines": r"\A[^\r\n\p{N}]+\z",
+    "all": r"\A\P{N}+\z",
+}
 
 #: The words of "superbpe", those of letters together with their neighbours.
 LETTER_CHUNKS = rf"(?:{_WORD})+|{_NO_WORD}"
