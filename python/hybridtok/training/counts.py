@@ -167,9 +167,9 @@ def count_words(
         byte_level: see ``pattern``.
         field: the field of JSON lines, or the column of a table, that holds the text.
         joined: count side by side what `train_superword` of mode "boundless" joins: words with
-            letters ("letters"), or all words ("all"), but for line ends ("lines"); or what `extend`
-            joins of hybrid tokenizers: words with letters and single marks ("marks"), with line
-            ends, too ("marks-and-lines").
+            letters ("letters"), or all of them ("all"), or all but line ends ("lines"); or what
+            `extend` joins of hybrid tokenizers: words with letters and single marks ("marks"), with
+            line ends, too ("marks-and-lines").
         unicode: see ``pattern``.
         on_invalid: what to do with lines of files that are not UTF-8.
         memory: bytes for the table of words, as a number or a text ("4GB"); by default as much as

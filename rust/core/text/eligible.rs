@@ -12,9 +12,9 @@ pub enum Eligible {
     Marks,
     /// It is that, or whitespace that is no space: line ends, most of the time.
     MarksAndLines,
-    /// It ends no line.
+    /// It holds no digit, and ends no line.
     Lines,
-    /// Anything.
+    /// It holds no digit: a group of digits may be part of a longer number.
     All,
 }
 
@@ -25,8 +25,8 @@ impl Eligible {
             Eligible::Letters => r"\p{L}",
             Eligible::Marks => r"\p{L}|\A ?[^\s\p{L}\p{N}]\z",
             Eligible::MarksAndLines => r"\p{L}|\A ?[^\s\p{L}\p{N}]\z|\A[^\S ]+\z",
-            Eligible::Lines => r"\A[^\r\n]+\z",
-            Eligible::All => "",
+            Eligible::Lines => r"\A[^\r\n\p{N}]+\z",
+            Eligible::All => r"\A\P{N}+\z",
         }
     }
 
@@ -38,16 +38,27 @@ impl Eligible {
 
     /// Whether a word may be joined.
     pub fn takes(self, word: &str, unicode: Unicode) -> bool {
+        let has = |ascii: fn(&u8) -> bool, class| {
+            word.as_bytes().iter().any(ascii)
+                || !word.is_ascii() && word.chars().any(|c| Classes::of(unicode).is(c, class))
+        };
         match self {
-            Eligible::Letters => {
-                word.bytes().any(|byte| byte.is_ascii_alphabetic())
-                    || !word.is_ascii() && word.chars().any(|c| Classes::of(unicode).is(c, Class::LETTER))
-            }
+            Eligible::Letters => has(u8::is_ascii_alphabetic, Class::LETTER),
             Eligible::Marks => Eligible::Letters.takes(word, unicode) || is_mark(word, unicode),
             Eligible::MarksAndLines => {
                 let is_break = |c: char| c != ' ' && c.is_whitespace();
                 Eligible::Marks.takes(word, unicode) || !word.is_empty() && word.chars().all(is_break)
             }
+            Eligible::Lines => !word.contains(['\r', '\n']) && Eligible::All.takes(word, unicode),
+            Eligible::All => !has(u8::is_ascii_digit, Class::NUMBER),
+        }
+    }
+
+    /// Whether a word is counted together with those beside it: it may be joined, or is a digit, without which nobody can
+    /// tell what words the spaces in front of it are.
+    pub(crate) fn counts(self, word: &str, unicode: Unicode) -> bool {
+        match self {
+            Eligible::Letters | Eligible::Marks | Eligible::MarksAndLines => self.takes(word, unicode),
             Eligible::Lines => !word.contains(['\r', '\n']),
             Eligible::All => true,
         }

@@ -406,14 +406,9 @@ fn next_bit(words: &[u64], at: usize, flip: u64) -> usize {
 #[inline(always)]
 fn copy(ids: &[u32], some: Range<usize>, out: &mut [u32], at: usize) -> usize {
     let len = some.len();
-    let mut done = 0;
-    while let Some(chunk) = ids[some.start + done..].first_chunk::<CHUNK>() {
-        out[at + done..at + done + CHUNK].copy_from_slice(chunk);
-        done += CHUNK;
-        if done >= len {
-            return len;
-        }
+    match ids[some.start..].first_chunk::<CHUNK>() {
+        Some(chunk) if len <= CHUNK => out[at..at + CHUNK].copy_from_slice(chunk),
+        _ => out[at..at + len].copy_from_slice(&ids[some]),
     }
-    out[at + done..at + len].copy_from_slice(&ids[some.start + done..some.end]);
     len
 }
