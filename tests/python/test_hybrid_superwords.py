@@ -30,6 +30,11 @@ def extended(base):
     return ht.extend(base, CORPUS, add=ADD, superword=True)
 
 
+@pytest.fixture(scope="module")
+def parts(base, extended):
+    return parts_of_new(base, extended)
+
+
 def lines(path):
     return path.read_text(encoding="utf-8").splitlines(keepends=True)
 
@@ -54,7 +59,7 @@ def test_texts_take_fewer_tokens_whether_trained_on_or_not(base, extended):
 
 @given(text=TEXTS | st.text())
 @settings(max_examples=300, deadline=None)
-def test_any_text_comes_back(base, extended, text):
+def test_any_text_comes_back(base, extended, parts, text):
     plain, encoding = base.encode(text), extended.encode(text)
     ids = encoding.ids
     assert extended.decode(ids) == text
@@ -63,7 +68,7 @@ def test_any_text_comes_back(base, extended, text):
     said = [stream.step(extended, id) or "" for id in ids]
     assert "".join(said) + (stream.finish(extended) or "") == text
     # A token stands for ids of the base, where those stand, and in the word of the first one.
-    parts, at = parts_of_new(base, extended), 0
+    at = 0
     for id, (start, end), word in zip(ids, encoding.offsets, encoding.word_ids, strict=True):
         of = list(parts.get(id, [id]))
         assert plain.ids[at : at + len(of)] == of
