@@ -339,10 +339,6 @@ fn ids_stay_and_two_steps_are_one() {
         let section = |tokenizer: &Tokenizer| write(tokenizer.hybrid().unwrap());
         assert_eq!(section(&train(&base, 30, 3)), section(&once));
         assert_eq!(section(&train(&train(&base, 11, 1), 19, 2)), section(&once));
-        assert_eq!(
-            section(&train(&base, 0, 1)).replace("\"superwords\":[\"evve\",\"<x>\"],", "").len() < section(&once).len(),
-            true
-        );
         for id in 0..base.vocab_size(true) as u32 {
             assert_eq!(once.id_to_token(id), base.id_to_token(id));
         }
@@ -367,7 +363,12 @@ fn ids_stay_and_two_steps_are_one() {
         later.add_tokens([added("ev ev ev", false)]).unwrap();
         let last = train(&later, 5, 1);
         assert_eq!(last.id_to_token(base.vocab_size(true) as u32 + 30), Some("ev ev ev"));
-        check(&later, &last, &[text.to_owned(), CORPUS.to_owned()]).unwrap();
+        for text in [text, CORPUS, "ev ev ev ve ev ev ev"] {
+            let ids = last.encode_ids(text, options()).unwrap();
+            let before = later.encode_ids(text, options()).unwrap();
+            assert_eq!(ids, merged(before, &merges_of(last.hybrid().unwrap())));
+            assert_eq!(last.decode(&ids, DecodeOptions::default()).unwrap(), text);
+        }
     }
 }
 
