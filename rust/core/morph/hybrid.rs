@@ -191,7 +191,7 @@ impl Hybrid {
         }));
         check_parts(&layout, &children)?;
         let bpe = bpe_of(&pieces, limits)?;
-        let names = names(&lexicon, mode, &rooted, &stems, &affixes, &pieces, (&layout, &children), &later, limits)?;
+        let names = names(&lexicon, mode, (&rooted, &stems, &affixes), &pieces, (&layout, &children, &later), limits)?;
         let vocab = Vocab::new(names.iter().zip(0..), limits).map_err(|error| error.of("hybrid model"))?;
         if vocab.len() != names.len() {
             return Err(Error::format("hybrid model", "pieces", "two tokens have the same name"));

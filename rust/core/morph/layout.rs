@@ -154,12 +154,9 @@ impl Begins {
 pub(super) fn names(
     lexicon: &Lexicon,
     mode: Mode,
-    rooted: &[u32],
-    stems: &[String],
-    affixes: &[String],
+    (rooted, stems, affixes): (&[u32], &[String], &[String]),
     pieces: &Pieces,
-    (layout, children): (&Layout, &[(u32, u32)]),
-    later: &[Later],
+    (layout, children, later): (&Layout, &[(u32, u32)], &[Later]),
     limits: &Limits,
 ) -> Result<Vec<String>> {
     let mut names: Vec<String> = SPECIALS.iter().chain(&MARKS).map(|&name| name.to_owned()).collect();

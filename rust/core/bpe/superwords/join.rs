@@ -123,7 +123,7 @@ pub(crate) struct Runs {
     links: Vec<u64>,
     /// Of the ids that are linked: the rank of their merge, or the number of all merges if there is none.
     ranks: Vec<u32>,
-    /// Four and more linked ids, and how much is written before what becomes of them.
+    /// More linked ids than [`SOME`], and how much is written before what becomes of them.
     runs: Vec<Span>,
     places: Vec<usize>,
     answers: Answers,
@@ -335,9 +335,7 @@ impl Joiner<'_> {
         out[at..at + 2].copy_from_slice(&[if joins { self.merges.made(rank) } else { left }, right]);
         2 - usize::from(joins)
     }
-}
 
-impl Joiner<'_> {
     /// The same for up to [`SOME`] ids.
     #[inline(always)]
     fn merge_some(self, ids: &[u32], known: &[u32], out: &mut [u32]) -> usize {
