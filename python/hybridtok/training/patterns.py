@@ -64,8 +64,8 @@ Joined = Literal["letters", "lines", "all", "marks", "marks-and-lines"]
 #: What words that are joined with their neighbours match somewhere, as the core knows it.
 JOINED: dict[Joined, str] = {
     "letters": r"\p{L}",
-    "lines": r"\A[^\r\n\p{N}]+\z",
-    "all": r"\A\P{N}+\z",
+    "lines": r"\A[^\r\n]+\z",
+    "all": "",
     # For hybrid tokenizers: one mark, too, and what ends lines.
     "marks": r"\p{L}|\A ?[^\s\p{L}\p{N}]\z",
     "marks-and-lines": r"\p{L}|\A ?[^\s\p{L}\p{N}]\z|\A[^\S ]+\z",

@@ -12,6 +12,11 @@ pub(super) fn marked(id: u32) -> u32 {
     id | MARK
 }
 
+/// Takes the marks of ids back.
+pub(crate) fn unmark(ids: &mut [u32]) {
+    ids.iter_mut().for_each(|id| *id &= !MARK);
+}
+
 impl Joining {
     /// Takes what stands side by side: the ids of words that may be joined, none for any other token.
     pub(crate) fn take_words(&mut self, words: &mut Vec<Option<u32>>) {

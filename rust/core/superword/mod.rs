@@ -12,6 +12,7 @@ pub mod train;
 use std::sync::Arc;
 
 use self::join::marked;
+pub(crate) use self::join::unmark;
 pub(crate) use self::layer::{Joining, Layer};
 use self::layer::{MARK, MAX_IDS};
 use crate::bpe::{Bpe, Merge};

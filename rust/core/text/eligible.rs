@@ -2,6 +2,7 @@
 
 use super::Unicode;
 use super::classes::{Class, Classes};
+use super::scan::goes_on;
 
 /// What a word must be to be joined with its neighbours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,9 +13,9 @@ pub enum Eligible {
     Marks,
     /// It is that, or whitespace that is no space: line ends, most of the time.
     MarksAndLines,
-    /// It holds no digit, and ends no line.
+    /// It ends no line.
     Lines,
-    /// It holds no digit: a group of digits may be part of a longer number.
+    /// Anything.
     All,
 }
 
@@ -25,8 +26,8 @@ impl Eligible {
             Eligible::Letters => r"\p{L}",
             Eligible::Marks => r"\p{L}|\A ?[^\s\p{L}\p{N}]\z",
             Eligible::MarksAndLines => r"\p{L}|\A ?[^\s\p{L}\p{N}]\z|\A[^\S ]+\z",
-            Eligible::Lines => r"\A[^\r\n\p{N}]+\z",
-            Eligible::All => r"\A\P{N}+\z",
+            Eligible::Lines => r"\A[^\r\n]+\z",
+            Eligible::All => "",
         }
     }
 
@@ -49,20 +50,30 @@ impl Eligible {
                 let is_break = |c: char| c != ' ' && c.is_whitespace();
                 Eligible::Marks.takes(word, unicode) || !word.is_empty() && word.chars().all(is_break)
             }
-            Eligible::Lines => !word.contains(['\r', '\n']) && Eligible::All.takes(word, unicode),
-            Eligible::All => !has(u8::is_ascii_digit, Class::NUMBER),
-        }
-    }
-
-    /// Whether a word is counted together with those beside it: it may be joined, or is a digit, without which nobody can
-    /// tell what words the spaces in front of it are.
-    pub(crate) fn counts(self, word: &str, unicode: Unicode) -> bool {
-        match self {
-            Eligible::Letters | Eligible::Marks | Eligible::MarksAndLines => self.takes(word, unicode),
             Eligible::Lines => !word.contains(['\r', '\n']),
             Eligible::All => true,
         }
     }
+}
+
+impl Eligible {
+    /// Whether words are left out that may be parts of one with a word that is not: the `77` of `77th`. Without it nobody
+    /// can tell of the other one that it is a part.
+    pub(crate) fn leaves_numbers(self) -> bool {
+        !matches!(self, Eligible::Lines | Eligible::All)
+    }
+}
+
+/// Whether a place is within a word of letters, marks and numbers, where a pattern cuts it all the same: `77|th`,
+/// `foo|Bar`, `202|2`. What is on either side of such a place is joined with nothing.
+#[inline]
+pub(crate) fn is_within(text: &str, at: usize, unicode: Unicode) -> bool {
+    let Some(&next) = text.as_bytes().get(at).filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii()) else {
+        return false;
+    };
+    let (before, behind) = text.split_at_checked(at).unwrap_or_default();
+    let goes_on = |c: Option<char>| c.is_some_and(|c| goes_on(c, unicode));
+    goes_on(before.chars().next_back()) && (next.is_ascii() || goes_on(behind.chars().next()))
 }
 
 /// Whether a word is one character that is no letter, no number and no whitespace, maybe behind a space.

@@ -1,6 +1,6 @@
 //! From a text to the words that a model is asked about: normalizer and splitter together, planned once.
 
-use super::eligible::Eligible;
+use super::eligible::{Eligible, is_within};
 use super::normalizers::Normalizer;
 use super::pattern::{Pattern, Source};
 use super::scan::Scanner;
@@ -134,7 +134,9 @@ impl Segmenter {
     fn join(&self, text: &str, words: &[Span], eligible: Eligible, open: &mut Option<Span>) -> Vec<Span> {
         let mut joined = Vec::with_capacity(words.len());
         for &word in words {
-            if eligible.counts(text.get(word.range()).unwrap_or_default(), self.unicode) {
+            let cut = |at| eligible.leaves_numbers() && is_within(text, at as usize, self.unicode);
+            let takes = || eligible.takes(text.get(word.range()).unwrap_or_default(), self.unicode);
+            if !cut(word.start) && !cut(word.end) && takes() {
                 let start = open.map_or(word.start, |open| open.start);
                 *open = Some(Span::new(start, word.end));
             } else {

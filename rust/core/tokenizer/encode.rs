@@ -16,8 +16,9 @@ use crate::interrupt;
 use crate::models::{Answer, Answers, Model};
 use crate::morph::hybrid::Hybrid;
 use crate::post;
-use crate::superword::Joining;
+use crate::superword::{Joining, unmark};
 use crate::text::chars::CharOffsets;
+use crate::text::eligible::is_within;
 use crate::text::scan::Scanner;
 use crate::text::{Aligned, Span};
 
@@ -525,7 +526,21 @@ impl Tokenizer {
         }
         let words = self.cut(text.as_str(), words, pieces);
         let mut miss = |words: &[Span], answers: &mut Answers| self.answer(source, text, words, odd, answers);
-        cache.append(text.as_str().as_bytes(), words, ids, &mut miss)
+        let bytes = text.as_str().as_bytes();
+        let mut done = 0;
+        if self.boundless().is_some() {
+            for (word, at) in words.iter().zip(0..) {
+                if is_within(text.as_str(), word.range().start, self.unicode) {
+                    // If this is the first word of a batch, the one in front of it still waits, if it is marked.
+                    cache.append(bytes, words.get(done..at).unwrap_or_default(), ids, &mut miss)?;
+                    let last = ids.len().saturating_sub(1);
+                    done = at + 1;
+                    cache.append(bytes, std::slice::from_ref(word), ids, &mut miss)?;
+                    unmark(ids.get_mut(last..).unwrap_or_default());
+                }
+            }
+        }
+        cache.append(bytes, words.get(done..).unwrap_or_default(), ids, &mut miss)
     }
 
     /// Words cut further where that changes nothing but the time it takes.
