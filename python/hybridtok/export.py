@@ -63,7 +63,9 @@ def as_huggingface(tokenizer: Tokenizer) -> str:
     """
     if tokenizer.native_only():
         nearest = (
-            "a Unigram over its morphemes" if tokenizer.hybrid() else "its merges as one list of BPE"
+            "a Unigram over its morphemes"
+            if tokenizer.hybrid()
+            else "its merges as one list of BPE"
         )
         raise ExportError(
             f"cannot export: model: tokenizer.json has no words for {kind_of(tokenizer)}; --lossy "
@@ -86,11 +88,13 @@ def as_huggingface(tokenizer: Tokenizer) -> str:
     return written
 
 
-def as_flat(tokenizer: Tokenizer, sample: Iterable[str] | None = None) -> tuple[str, dict[str, Any]]:
+def as_flat(
+    tokenizer: Tokenizer, sample: Iterable[str] | None = None
+) -> tuple[str, dict[str, Any]]:
     """The text of a `tokenizer.json` that encodes nearly as a boundless ``tokenizer`` does.
 
-    It is BPE with all merges in one list, those across words behind those within. Such a list cannot
-    say that only whole words merge, so that it cuts some words.
+    It is BPE with all merges in one list, those across words behind those within. Such a list
+    cannot say that only whole words merge, so that it cuts some words.
 
     Args:
         tokenizer: a boundless tokenizer.
@@ -129,7 +133,9 @@ def _bounds(tokenizer: Tokenizer) -> str:
 def _made(tokenizer: Tokenizer) -> list[str]:
     """Texts of tokens that are drawn; the same for the same tokenizer."""
     drawn = random.Random(0)
-    words = [text for id in sorted(tokenizer.get_vocab(False).values()) if (text := _text(tokenizer, id))]
+    words = [
+        text for id in sorted(tokenizer.get_vocab(False).values()) if (text := _text(tokenizer, id))
+    ]
     return ["".join(drawn.choices(words, k=_LONG)) for _ in range(_MADE)] if words else []
 
 

@@ -1,4 +1,8 @@
-"""Known answers of `tokenizers` 0.23.3 for superwords: pieces, ids, offsets, long chunks."""
+"""Known answers for superwords.
+
+Pieces, ids, offsets and long chunks are those of `tokenizers` 0.23.3; tokens of whole words those
+of the reference code of BoundlessBPE.
+"""
 
 import hashlib
 import json
@@ -122,3 +126,51 @@ def test_golden_superword_first_merges_go_on_across_words():
     ours = tokenizer(known["tokenizer"])
     for example in known["examples"]:
         assert ours.encode_ids(example["chunk"]).tolist() == example["flat"] != example["two_level"]
+
+
+def sealed(model, body):
+    """The `hybridtok.json` of a model, as it would write itself."""
+
+    def digest(*parts):
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    head = {"format": "hybridtok", "schema_version": 1, "tool_version": "0", "unicode": "hf"}
+    head["unicode_version"] = "0"
+    sections = {"creation": "{}", "tokenizer": body, "model": model, "self_test": "[]"}
+    hashes = {name: digest(section) for name, section in sections.items()}
+    hashes["all"] = digest("1", "0", "hf", "0", *sections.values())
+    sections |= {"sha256": json.dumps(hashes)}
+    named = [f'"{name}":{section}' for name, section in sections.items()]
+    return json.dumps(head)[:-1] + "," + ",".join(named) + "}"
+
+
+def test_golden_boundless_tokens():
+    known = json.loads("".join(lines("boundless.json")))
+    tables = {
+        "merges": [pair[:2] for pair in known["word_merges"]],
+        "supermerges": [pair[:2] for pair in known["super_merges"]],
+    }
+    alphabet = sorted(compat.pre_tokenizers.ByteLevel.alphabet())
+    tokens = [left + right for merges in tables.values() for left, right in merges]
+    model = {
+        "format": "hybridtok-boundless",
+        "version": 1,
+        "eligible": r"\p{L}",
+        "vocab": alphabet + tokens,
+        **tables,
+    }
+    body = file_of([], PATTERNS["superbpe"])
+    body["model"] = {"type": "Boundless"}
+    ours = ht.Tokenizer.from_native(sealed(json.dumps(model), json.dumps(body)).encode())
+    texts = [record["text"] for record in known["encodings"]]
+    assert len(texts) > 30
+    for record in known["encodings"]:
+        encoding = ours.encode(record["text"])
+        assert encoding.tokens == record["tokens"]
+        assert ours.decode(encoding.ids) == record["text"]
+    for threads in (1, 2, 8):
+        batch = ours.encode_batch_ids(texts * 500, threads=threads)
+        ids = [
+            ours.token_to_id(token) for record in known["encodings"] for token in record["tokens"]
+        ]
+        assert batch.values.tolist() == ids * 500

@@ -1,4 +1,4 @@
-"""Superwords: merges against a slow reference, on a corpus that is not shipped here."""
+"""Superwords: merges against slow references, on a corpus that is not shipped here."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from conftest import golden
 
 import hybridtok as ht
-from hybridtok.training.superword import train_superword_counted
+from hybridtok.training.superword import _learn_whole_words, train_superword_counted
 
 CORPUS = golden("superword") / "corpus.txt"
 
@@ -18,6 +18,7 @@ pytestmark = [
 ]
 
 DEFAULTS = {
+    "mode": "superbpe",
     "vocab_size": 2000,
     "boundary": "r2",
     "max_words": 4,
@@ -26,6 +27,8 @@ DEFAULTS = {
     "newline_barrier": False,
     "min_count": 2,
     "max_token_bytes": 1 << 20,
+    "whole_words": None,
+    "tie_rule": None,
     "special_tokens": (),
     "normalizer": "none",
     "max_run": None,
@@ -84,3 +87,37 @@ def test_golden_superword_file(name):
         json.loads(tokenizer.to_str())["pre_tokenizer"]
         == json.loads(want.to_str())["pre_tokenizer"]
     )
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_golden_boundless(threads):
+    """fastboundlessbpe, which knows neither limits nor bytes that UTF-8 has not."""
+    want = json.loads("".join(answers("boundless.json")))
+    free = {"max_words": 0, "colon_rule": False, "letter_only": None, "min_count": 1}
+    options = {**DEFAULTS, **free, "vocab_size": 2000 + 256 - want["reference_initial_bytes"]}
+    ours = {"mode", "max_run", "whole_words", "pad_to"}
+    options = {
+        name: value
+        for name, value in options.items()
+        if name not in ours and not name.startswith("custom")
+    }
+    options |= {"boundary": "r2m", "rules": [], "threads": threads}
+    tokenizer, made = _learn_whole_words(CORPUS, transition="auto", **options)
+    model = json.loads(tokenizer.to_native())["model"]
+    within = [[*pair, n] for pair, n in zip(model["merges"], made["counts"], strict=True)]
+    across = [
+        [*pair, n] for pair, n in zip(model["supermerges"], made["super_counts"], strict=True)
+    ]
+    assert within == want["word_merges"]
+    assert across == want["super_merges"]
+    assert made["transition"] - 256 == len(within) == want["kept_word_merges"]
+    assert made["superword_merges"] == want["supermerges"]
+    assert made["runs"] == want["unique_runs"]
+    for record in want["encodings"]:
+        assert tokenizer.encode(record["text"]).tokens == record["tokens"]
+    # The first merge that the competition dropped, and how many words alone would have.
+    words, made = _learn_whole_words(CORPUS, transition=options["vocab_size"] - 1, **options)
+    merges = json.loads(words.to_native())["model"]["merges"]
+    dropped = len(within)
+    assert [*merges[dropped], made["counts"][dropped]] == want["first_dropped_word_merge"]
+    assert len(merges) == want["word_model_merges"] - 1

@@ -9,6 +9,7 @@ __all__ = [
     "Bound",
     "Digits",
     "Engine",
+    "Joined",
     "LengthUnit",
     "Mode",
     "OnInvalid",
@@ -44,6 +45,14 @@ class Engine(str, Enum):
 
     LOCAL = "local"
     RAY = "ray"
+
+
+class Joined(str, Enum):
+    """Which words boundless superwords join."""
+
+    LETTERS = "letters"
+    LINES = "lines"
+    ALL = "all"
 
 
 class LengthUnit(str, Enum):

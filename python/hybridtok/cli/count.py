@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hybridtok.cli import words
-from hybridtok.cli.choices import Engine, OnInvalid, Unicode
+from hybridtok.cli.choices import Engine, Joined, OnInvalid, Unicode
 from hybridtok.cli.output import file_output, print_document
 from hybridtok.cli.progress import progress
 from hybridtok.cli.settings import Settings, command
@@ -32,6 +32,14 @@ def count(
     pattern: words.Pattern = "gpt2",
     normalizer: words.Normalizer = "none",
     byte_level: words.ByteLevel = True,
+    joined: Annotated[
+        Joined | None,
+        typer.Option(
+            "--joined",
+            help="Count words side by side, for the second stage of boundless superwords: those "
+            "with letters (its default), all of them, or all but line ends.",
+        ),
+    ] = None,
     field: words.Field = None,
     unicode: words.Unicode = Unicode.HF,
     on_invalid: words.OnInvalid = OnInvalid.ERROR,
@@ -52,6 +60,7 @@ def count(
             pattern=pattern,
             normalizer=normalizer,
             byte_level=byte_level,
+            joined=joined.value if joined else None,
             field=field,
             unicode=unicode.value,
             on_invalid=on_invalid.value,

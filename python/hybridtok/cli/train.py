@@ -319,8 +319,14 @@ def train_superword(
         "unicode": unicode.value,
         "on_invalid": on_invalid.value,
     }
-    if whole_words not in (None, mode is SuperwordMode.BOUNDLESS):
-        raise typer.BadParameter(f"--mode {mode.value} does not go with that", param_hint="--whole-words")
+    boundless = mode is SuperwordMode.BOUNDLESS
+    wrong = {
+        "--whole-words": whole_words not in (None, boundless),
+        "--boundary": boundless and boundary != "r2m",
+        "--custom": boundless and bool(custom),
+    }
+    for option in (name for name, is_wrong in wrong.items() if is_wrong):
+        raise typer.BadParameter(f"--mode {mode.value} does not go with that", param_hint=option)
     train_into(
         settings,
         output,

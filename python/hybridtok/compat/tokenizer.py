@@ -131,7 +131,7 @@ class Tokenizer:
 
     def __getstate__(self) -> bytes:
         """The JSON, as `tokenizers` pickles."""
-        if self._core.unicode == "hf" and not self._core.hybrid():
+        if self._core.unicode == "hf" and not self._core.native_only():
             return self._core.to_str(False).encode("utf-8")
         return self._core.__getstate__()
 

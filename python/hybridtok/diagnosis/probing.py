@@ -17,7 +17,7 @@ from hybridtok.errors import UnknownTokenError
 __all__ = ["bare", "check_self_encoding", "unreached"]
 
 #: The stages that change or cut text.
-_CHANGING = ("normalizer", "pre_tokenizer")
+_CHANGING = {"normalizer", "pre_tokenizer"}
 
 
 def bare(source: Source) -> _core.Tokenizer:
@@ -32,6 +32,12 @@ def bare(source: Source) -> _core.Tokenizer:
 
 
 def _built(source: Source, changes: dict[str, Any]) -> _core.Tokenizer:
+    if source.tokenizer is not None and source.tokenizer.native_only():
+        # No tokenizer.json holds its model; its added tokens stay.
+        tokenizer = bare(source)
+        for stage in _CHANGING & changes.keys():
+            tokenizer.set_component(stage, json.dumps(changes[stage]))
+        return tokenizer
     model = {**source.model, "dropout": None} if source.kind == "BPE" else source.model
     document = without(source.document, model=model, **changes)
     return _core.Tokenizer.from_str(json.dumps(document), strict=False, unicode=source.unicode)
@@ -58,17 +64,21 @@ def check_self_encoding(source: Source, unreachable: Iterable[Entry]) -> Iterato
         yield replace(finding("D03", "warn", [e.id for e in left], text), causes=causes)
 
 
-def unreached(source: Source) -> tuple[int, int]:
+def unreached(source: Source) -> tuple[int | None, int]:
     """How many entries of a byte-level vocabulary their own bytes do not lead to.
 
     Returns:
-        By the model alone, which never emits them; and by the whole tokenizer, for those that are
-        valid UTF-8, which may still emit them inside a text.
+        By the model alone, which never emits them (None for a boundless model, which is none
+        without its words); and by the whole tokenizer, for those that are valid UTF-8, which may
+        still emit them inside a text.
     """
+    whole = [entry for entry in source.learned if entry.whole]
+    by_all = len(_not_themselves(bare(source), whole))
+    if source.kind == "Boundless":
+        return None, by_all
     alone = _built(source, {"added_tokens": [], "normalizer": None, "pre_tokenizer": None})
     spelt = [entry._replace(text=entry.core) for entry in source.learned]
-    whole = [entry for entry in source.learned if entry.whole]
-    return len(_not_themselves(alone, spelt)), len(_not_themselves(bare(source), whole))
+    return len(_not_themselves(alone, spelt)), by_all
 
 
 def _unspaced(entry: Entry) -> Entry:
@@ -94,7 +104,7 @@ def _causes(
             still = _not_themselves(_built(source, changes), left)
             causes[stage] = len(left) - len(still)
             left = still
-    merges = source.kind == "BPE"
+    merges = source.kind in ("BPE", "Boundless")
     causes["earlier merge" if merges else "preferred pieces"] = len(left)
     return {cause: count for cause, count in causes.items() if count}
 

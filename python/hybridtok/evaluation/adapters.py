@@ -180,7 +180,7 @@ class _HuggingFace:
         found.update((added.id, added.content.encode()) for added in self._source.added)
         return found
 
-    def unreachable(self) -> tuple[int, int] | None:
+    def unreachable(self) -> tuple[int | None, int] | None:
         """How many entries their own bytes do not lead to: see `unreached`."""
         source = self._source
         return None if source is None or source.tokenizer is None else unreached(source)

@@ -27,9 +27,9 @@ class HybridTokenizer(TokenizersBackend):  # type: ignore[misc]
 
     It reads a directory that `hybridtok train` or ``save_pretrained`` wrote: its `hybridtok.json`,
     which checks itself, or else its `tokenizer.json`. A hybrid or boundless tokenizer can be read
-    by this class alone; ``AutoTokenizer.from_pretrained(directory, trust_remote_code=True)`` finds it. Special
-    tokens in text are taken as such unless ``split_special_tokens=True``, as everywhere in
-    `transformers`; none are added.
+    by this class alone; ``AutoTokenizer.from_pretrained(directory, trust_remote_code=True)`` finds
+    it. Special tokens in text are taken as such unless ``split_special_tokens=True``, as everywhere
+    in `transformers`; none are added.
 
     Args:
         hybrid_file: a `hybridtok.json`.

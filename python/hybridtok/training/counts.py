@@ -16,6 +16,7 @@ from hybridtok.corpus.documents import OnInvalid
 from hybridtok.corpus.paths import find_files
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.training.distributed import Engine, counted_by
+from hybridtok.training.patterns import JOINED, Joined
 from hybridtok.training.untrained import untrained
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Cutting:
         normalizer: str,
         byte_level: bool,
         unicode: Literal["hf", "unicode"],
-        joining: str | None = None,
+        joined: Joined | None = None,
     ) -> Cutting:
         """From the options of `train_bpe`, and whether words are counted with their neighbours."""
         blank = untrained(pattern, normalizer, byte_level=byte_level)
@@ -94,6 +95,7 @@ class Cutting:
             "byte_level": str(byte_level).lower(),
             "unicode": unicode,
         }
+        joining = None if joined is None else JOINED[joined]
         if joining is not None:
             settings["joining"] = joining
         return cls(json.dumps(blank), unicode, settings, joining)
@@ -143,6 +145,7 @@ def count_words(
     normalizer: str = "none",
     byte_level: bool = True,
     field: str | None = None,
+    joined: Joined | None = None,
     unicode: Literal["hf", "unicode"] = "hf",
     on_invalid: Literal["error", "replace", "skip"] = "error",
     memory: int | str | None = None,
@@ -163,6 +166,8 @@ def count_words(
         normalizer: see ``pattern``.
         byte_level: see ``pattern``.
         field: the field of JSON lines, or the column of a table, that holds the text.
+        joined: count side by side what `train_superword` of mode "boundless" joins: words with
+            letters ("letters"), or all words ("all"), but for line ends ("lines").
         unicode: see ``pattern``.
         on_invalid: what to do with lines of files that are not UTF-8.
         memory: bytes for the table of words, as a number or a text ("4GB"); by default as much as
@@ -192,12 +197,19 @@ def count_words_into(
     pattern: str,
     normalizer: str,
     byte_level: bool,
+    joined: Joined | None,
     unicode: Literal["hf", "unicode"],
     **reading: Unpack[Reading],
 ) -> dict[str, int]:
     """As `count_words`, into an open file."""
+    if joined is not None and joined not in JOINED:
+        raise ValueError(f"joined is one of {', '.join(JOINED)}, not {joined!r}")
     cutting = Cutting.by(
-        pattern=pattern, normalizer=normalizer, byte_level=byte_level, unicode=unicode
+        pattern=pattern,
+        normalizer=normalizer,
+        byte_level=byte_level,
+        unicode=unicode,
+        joined=joined,
     )
     [words] = counted(corpus, [cutting], reading)
     return words.write(file, report=reading["progress"])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from hybridtok import _core
 
-__all__ = ["LETTER_CHUNKS", "PATTERNS", "boundary_pattern", "splitter"]
+__all__ = ["JOINED", "LETTER_CHUNKS", "PATTERNS", "Joined", "boundary_pattern", "splitter"]
 
 _CONTRACTIONS = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _SPACES = r"\s*[\r\n]+|\s+(?!\S)|\s+"
@@ -15,9 +15,7 @@ _UPPER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]"
 _LOWER = r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
 
 _LLAMA3 = rf"{_CONTRACTIONS}|[^\r\n\p{{L}}\p{{N}}]?\p{{L}}+|\p{{N}}{{1,3}}|{_MARKS}|{_SPACES}"
-_WORD = (
-    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*"
-)
+_WORD = rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+|[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*"
 _NO_WORD = rf"\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{_SPACES}"
 
 
@@ -75,6 +73,11 @@ PATTERNS: dict[str, str] = {
     "morphemes": _core.hybrid_pattern(),
 }
 
+
+Joined = Literal["letters", "lines", "all"]
+
+#: What words that are joined with their neighbours match somewhere, as the core knows it.
+JOINED: dict[Joined, str] = {"letters": r"\p{L}", "lines": r"\A[^\r\n]+\z", "all": ""}
 
 #: The words of "superbpe", those of letters together with their neighbours.
 LETTER_CHUNKS = rf"(?:{_WORD})+|{_NO_WORD}"

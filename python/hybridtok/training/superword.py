@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok import _core
@@ -16,7 +17,7 @@ from hybridtok.training.counts import Cutting, Reading, Report, counted
 from hybridtok.training.custom import Boundary
 from hybridtok.training.distributed import Engine
 from hybridtok.training.domain import domain_settings, run_rules, train_domain
-from hybridtok.training.patterns import PATTERNS, boundary_pattern, splitter
+from hybridtok.training.patterns import JOINED, PATTERNS, Joined, boundary_pattern, splitter
 from hybridtok.training.steps import Steps
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ __all__ = ["Mode", "TieRule", "superword_rules", "train_superword", "train_super
 
 Mode = Literal["superbpe", "boundless"]
 TieRule = Literal["ids", "bytes"]
-
-#: What words that may be joined match somewhere, as the core knows it.
-_LETTERS = r"\p{L}"
-_LINES = r"\A[^\r\n]+\z"
-_ALL = ""
 
 
 def train_superword(
@@ -68,9 +64,9 @@ def train_superword(
     Merges are learned within words first, up to ``transition``, and then across them. There are two
     modes:
 
-    * "superbpe" (SuperBPE, arXiv 2503.13423): whatever stands side by side in a chunk is merged, and
-      only digits, runs of punctuation and spaces at an end bound chunks. A token may end inside a
-      word. The file is plain BPE: `tokenizers` loads it and gives the same ids.
+    * "superbpe" (SuperBPE, arXiv 2503.13423): whatever stands side by side in a chunk is merged,
+      and only digits, runs of punctuation and spaces at an end bound chunks. A token may end inside
+      a word. The file is plain BPE: `tokenizers` loads it and gives the same ids.
     * "boundless" (BoundlessBPE, arXiv 2504.00178 and 2604.05192): only whole words that are one
       token each are merged, so that no token cuts a word. Only `hybridtok.json` has words for that.
 
@@ -88,15 +84,15 @@ def train_superword(
         max_words: no token has more pieces between spaces; 0 for any number.
         colon_rule: no token has a space behind a colon.
         letter_only: no token of several words has more than letters, marks, apostrophes, ``_`` and
-            spaces (by default it may). Of "boundless": only words that hold letters are joined, each
-            with what stands before its first letter (the default).
+            spaces (by default it may). Of "boundless": only words that hold letters are joined,
+            each with what stands before its first letter (the default).
         newline_barrier: line ends bound chunks.
         min_count: a pair must occur so often to become a token.
         max_token_bytes: no token across words is longer.
         whole_words: no token cuts a word: true for "boundless", false for "superbpe".
         tie_rule: which of two pairs goes first that are equally frequent: the smaller pair of ids,
-            as in `tokenizers` (default of "superbpe"), or of byte strings, as in BoundlessBPE, where
-            moreover ``aaa`` holds one pair, not two (default of "boundless").
+            as in `tokenizers` (default of "superbpe"), or of byte strings, as in BoundlessBPE,
+            where moreover ``aaa`` holds one pair, not two (default of "boundless").
         special_tokens: as for `train_bpe`, and so are the options below.
         normalizer: see ``special_tokens``.
         max_run: see ``special_tokens``.
@@ -189,11 +185,11 @@ def _learn(
         letter_only=bool(letter_only),
         max_token_bytes=max_token_bytes,
     )
-    cut = {"normalizer": normalizer, "unicode": unicode}
-    words = _cutting("superbpe", **cut)
-    cuttings = [words, _cutting(bounds, **cut)]
+    cut = partial(Cutting.by, normalizer=normalizer, byte_level=True, unicode=unicode)
+    words = cut(pattern="superbpe")
+    cuttings = [words, cut(pattern=bounds)]
     if words_end is None:
-        cuttings.append(_cutting("superbpe", joining=_LETTERS, **cut))
+        cuttings.append(cut(pattern="superbpe", joined="letters"))
     steps = Steps()
     of_words, of_chunks, *of_runs = counted(corpus, cuttings, reading)
     steps.end("count")
@@ -211,7 +207,7 @@ def _learn(
             of_runs[0],
             vocab_size=vocab_size,
             transition=None,
-            eligible=_LETTERS,
+            eligible=JOINED["letters"],
             rules=rules,
             super_rules=across_words,
             superwords=False,
@@ -281,13 +277,13 @@ def _learn_whole_words(
     first, specials = special_strings(vocab_size, special_tokens, byte_level=True)
     words_end = _transition(vocab_size, transition, len(first))
     letters = letter_only is None or letter_only
-    eligible = _LETTERS if letters else _LINES if newline_barrier else _ALL
-    words, chunks = (
-        _cutting("superbpe", normalizer=normalizer, unicode=unicode, joining=joining)
-        for joining in (None, eligible)
+    joined: Joined = "letters" if letters else "lines" if newline_barrier else "all"
+    cut = partial(
+        Cutting.by, pattern="superbpe", normalizer=normalizer, byte_level=True, unicode=unicode
     )
+    words = cut()
     steps = Steps()
-    of_words, of_chunks = counted(corpus, [words, chunks], reading)
+    of_words, of_chunks = counted(corpus, [words, cut(joined=joined)], reading)
     steps.end("count")
     tokenizer = words.tokenizer()
     made = _core.train_boundless(
@@ -296,7 +292,7 @@ def _learn_whole_words(
         of_chunks,
         vocab_size=vocab_size,
         transition=None if words_end is None else words_end + len(first),
-        eligible=eligible,
+        eligible=JOINED[joined],
         tie_rule=tie_rule or "bytes",
         special_tokens=first,
         min_frequency=min_count,
@@ -321,22 +317,6 @@ def _learn_whole_words(
     }
 
 
-def _cutting(
-    pattern: str,
-    *,
-    normalizer: str,
-    unicode: Literal["hf", "unicode"],
-    joining: str | None = None,
-) -> Cutting:
-    return Cutting.by(
-        pattern=pattern,
-        normalizer=normalizer,
-        byte_level=True,
-        unicode=unicode,
-        joining=joining,
-    )
-
-
 def superword_rules(
     *, max_words: int, colon_rule: bool, letter_only: bool, max_token_bytes: int
 ) -> list[tuple[str, Any]]:
@@ -351,9 +331,7 @@ def superword_rules(
     return rules
 
 
-def _transition(
-    vocab_size: int, transition: float | Literal["auto"], specials: int
-) -> int | None:
+def _transition(vocab_size: int, transition: float | Literal["auto"], specials: int) -> int | None:
     """The size at which the first stage ends; None if the corpus decides."""
     if transition == "auto":
         if vocab_size < 256 + specials:

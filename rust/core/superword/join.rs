@@ -5,7 +5,7 @@
 //! ([`crate::bpe`]).
 
 use super::Boundless;
-use crate::bpe::{Joiner, Runs, MergeScratch, Near, Symbol, merge_by_rank};
+use crate::bpe::{Joiner, MergeScratch, Near, Runs, Symbol, merge_by_rank};
 use crate::models::Answers;
 
 /// Marks the id of a word that may be joined.

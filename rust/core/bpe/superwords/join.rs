@@ -344,8 +344,8 @@ impl Joiner<'_> {
         ranks[1..len].copy_from_slice(known);
         loop {
             let (mut lowest, mut at) = (merges, 0);
-            for pair in 1..len {
-                (lowest, at) = if ranks[pair] < lowest { (ranks[pair], pair) } else { (lowest, at) };
+            for (pair, &rank) in ranks.iter().enumerate().take(len).skip(1) {
+                (lowest, at) = if rank < lowest { (rank, pair) } else { (lowest, at) };
             }
             if lowest >= merges {
                 return len;

@@ -34,7 +34,7 @@ use crate::models::{Answer, Answers};
 use crate::text::bytes::decode_alphabet;
 use crate::text::scan::Scanner;
 use crate::text::{Span, Unicode};
-pub(crate) use join::{Joiner, Runs, Links, Near};
+pub(crate) use join::{Joiner, Links, Near, Runs};
 
 /// Merges across words begin where so many of the next [`AMONG`] merges are such: a few are within words, if unusual ones.
 const CROSSING: usize = 16;

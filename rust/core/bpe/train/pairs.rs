@@ -63,6 +63,9 @@ impl PartialOrd for Candidate {
     }
 }
 
+/// Whether the first of two pairs goes first.
+pub(super) type First<'a> = dyn Fn((u32, u32), (u32, u32)) -> bool + 'a;
+
 /// What the choice of a floor depends on.
 #[derive(Clone, Copy)]
 pub(super) struct Plan<'a> {
@@ -75,7 +78,7 @@ pub(super) struct Plan<'a> {
     /// Whether a rule keeps a pair from merging.
     pub(super) barred: &'a dyn Fn((u32, u32)) -> bool,
     /// Whether of two pairs with one count the first goes first, unless that is the smaller pair of ids.
-    pub(super) first: Option<&'a dyn Fn((u32, u32), (u32, u32)) -> bool>,
+    pub(super) first: Option<&'a First<'a>>,
 }
 
 /// A heap of candidates that count the same, ordered by whoever asks.
@@ -85,7 +88,7 @@ struct Tied {
 }
 
 impl Tied {
-    fn push(&mut self, candidate: Candidate, first: &dyn Fn((u32, u32), (u32, u32)) -> bool) {
+    fn push(&mut self, candidate: Candidate, first: &First<'_>) {
         let mut at = self.heap.len();
         self.heap.push(candidate);
         while at > 0 {
@@ -98,7 +101,7 @@ impl Tied {
         }
     }
 
-    fn pop(&mut self, first: &dyn Fn((u32, u32), (u32, u32)) -> bool) -> Option<Candidate> {
+    fn pop(&mut self, first: &First<'_>) -> Option<Candidate> {
         let last = self.heap.len().checked_sub(1)?;
         self.heap.swap(0, last);
         let popped = self.heap.pop();
@@ -175,7 +178,7 @@ impl Pairs {
     }
 
     /// Takes the first candidate of those with the highest count, if that is at least `least`.
-    fn top_of_tied(&mut self, least: i64, first: &dyn Fn((u32, u32), (u32, u32)) -> bool) -> Option<Candidate> {
+    fn top_of_tied(&mut self, least: i64, first: &First<'_>) -> Option<Candidate> {
         loop {
             // No count rises, and what merging formed since then counts no more than what it merged.
             let highest = self.tied.heap.first().map_or(least, |tied| tied.count);
