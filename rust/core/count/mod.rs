@@ -210,6 +210,13 @@ mod tests {
                 assert!(written(made) == want, "{memory} {threads}");
                 let words = counted(options).into_words(&progress).unwrap();
                 assert!(words.iter().map(|(word, count)| (word.to_vec(), count)).collect::<BTreeMap<_, _>>() == all);
+                let mut once = BTreeMap::new();
+                let each = |word: &[u8], count| {
+                    assert_eq!(once.insert(word.to_vec(), count), None);
+                    Ok(())
+                };
+                let totals = counted(options).for_each_distinct(&progress, each).unwrap();
+                assert!(once == all && totals == (all.len() as u64, all.values().map(|&n| u128::from(n)).sum()));
             }
         }
     }

@@ -12,6 +12,7 @@ use super::words::{WordCounts, WordForm};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::progress::Progress;
+use crate::text::Span;
 
 /// Runs that are merged at once. Each has a file open and a buffer of 64 KiB.
 const AT_ONCE: usize = 64;
@@ -63,12 +64,24 @@ impl Counted {
 
     /// Counts a word.
     pub(crate) fn add(&mut self, word: &[u8], count: u64, progress: &Progress) -> Result<()> {
+        self.make_room(1, word.len(), progress)?;
+        self.table.add(word, count)
+    }
+
+    /// Counts words of a text, `count` times each.
+    pub(crate) fn add_words(&mut self, text: &[u8], words: &[Span], count: u64, progress: &Progress) -> Result<()> {
+        self.make_room(words.len(), text.len(), progress)?;
+        self.table.add_words(text, words, count)
+    }
+
+    fn make_room(&mut self, words: usize, bytes: usize, progress: &Progress) -> Result<()> {
         // Half of the memory, because whoever makes words from other words has those in memory, too.
-        if self.memory.is_some_and(|memory| !self.table.is_empty() && self.table.bytes_with(1, word.len()) > memory / 2) {
+        let full = |memory| !self.table.is_empty() && self.table.bytes_with(words, bytes) > memory / 2;
+        if self.memory.is_some_and(full) {
             self.runs.spill(&self.table, progress)?;
             self.table = WordCounts::new(self.table.form());
         }
-        self.table.add(word, count)
+        Ok(())
     }
 
     /// Number of runs on disk.
@@ -164,11 +177,7 @@ impl Counted {
     }
 }
 
-fn use_up(
-    table: WordCounts,
-    progress: &Progress,
-    found: &mut dyn FnMut(&[u8], u64) -> Result<()>,
-) -> Result<()> {
+fn use_up(table: WordCounts, progress: &Progress, found: &mut dyn FnMut(&[u8], u64) -> Result<()>) -> Result<()> {
     let mut number = 0usize;
     table.use_up(|word, count| {
         number += 1;
@@ -260,12 +269,7 @@ impl Runs {
     }
 
     /// Calls `found` with the words of the first `number` runs, in order.
-    fn merge(
-        &self,
-        number: usize,
-        found: impl FnMut(&[u8], u64) -> Result<()>,
-        progress: &Progress,
-    ) -> Result<()> {
+    fn merge(&self, number: usize, found: impl FnMut(&[u8], u64) -> Result<()>, progress: &Progress) -> Result<()> {
         let readers: Result<Vec<_>> = self.paths.iter().take(number).map(|(path, _)| open_counts(path)).collect();
         let mut seen = 0usize;
         merge_sorted(readers?, found, || {

@@ -335,7 +335,10 @@ impl BpeTrainer {
             })
         };
         let mut refused: HashSet<(u32, u32), FxBuildHasher> = HashSet::default();
-        let mut pairs = Pairs::new(&mut words, lowest, &|(left, right)| is_long(&tokens, left, right), progress)?;
+        // Of merges that compete most are within words.
+        let expected = if made.waiting.is_empty() { total } else { total / 4 };
+        let mut pairs =
+            Pairs::new(&mut words, lowest, expected, &|(left, right)| is_long(&tokens, left, right), progress)?;
         let affixed = self.continuing_subword_prefix.is_some() || self.end_of_word_suffix.is_some();
         if max_length.is_some() && affixed && !exact {
             // One string may then stand for several lengths, and a pair that was too long may form after all.

@@ -118,10 +118,11 @@ impl Tied {
 }
 
 impl Pairs {
-    /// Counts the pairs of all words.
+    /// Counts the pairs of all words, for so many merges.
     pub(super) fn new(
         words: &mut Words,
         lowest: i64,
+        total: usize,
         barred: &dyn Fn((u32, u32)) -> bool,
         progress: &Progress,
     ) -> Result<Self> {
@@ -135,8 +136,9 @@ impl Pairs {
             occurrences: i64::MAX,
         };
         if let Some(all) = words.all() {
-            let floor = all.count_at_rank(FIRST).max(lowest);
-            words.lower(floor, progress)?;
+            // Merges take from each other, and form pairs that are not here yet. A guess too high costs another reading.
+            let last = all.count_at_rank(total.max(FIRST)) * 3 / 4;
+            words.lower(last.max(lowest), progress)?;
         }
         let sieve = words.sieve(Sieve::FEW, progress)?;
         pairs.floor = sieve.count_at_rank(FIRST).max(words.floor()).max(lowest);
@@ -164,7 +166,10 @@ impl Pairs {
             let done = plan.done.max(FIRST / 2);
             let until = (done * LONGER).min(plan.total).max(done + 1);
             let lower = (self.floor as f64 * done as f64 / until as f64 * 0.8) as i64;
-            let lower = lower.min(self.floor - 1).max(plan.lowest);
+            let mut lower = lower.min(self.floor - 1).max(plan.lowest);
+            if words.floor() < self.floor {
+                lower = lower.max(words.floor());
+            }
             words.compact();
             let places = Sieve::places_for(self.occurrences / lower);
             let mut sieve = words.sieve(places, progress)?;

@@ -44,7 +44,7 @@ impl Sieve {
     #[inline]
     pub(super) fn may_count(&self, pair: u64, count: i64) -> bool {
         let sum = self.sums[self.place(pair)];
-        i64::from(sum) >= count || sum == u32::MAX
+        (i64::from(sum) >= count) | (sum == u32::MAX)
     }
 
     /// No pair counts more, unless this is `u32::MAX`.

@@ -11,7 +11,7 @@ use std::io::{Read, Seek, Write};
 
 use super::sieve::Sieve;
 use super::table::key;
-use crate::count::{WordCounts, WordForm};
+use crate::count::{Counted, WordForm};
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use crate::text::Span;
@@ -22,6 +22,8 @@ const BLOCK: usize = if cfg!(test) { 1 << 6 } else { 1 << 20 };
 const BYTES_A_PLACE: u64 = 64;
 const PLACES: (usize, usize) = (if cfg!(test) { 1 << 3 } else { 1 << 10 }, 1 << 22);
 
+/// Symbols that are looked at together, a bit each.
+const AT_ONCE: usize = u64::BITS as usize;
 /// Bytes of a count and a length.
 const HEAD: usize = 12;
 
@@ -34,8 +36,8 @@ pub(super) struct Spelled {
     /// Blocks for which there was no room in memory, one after the other, and their lengths.
     file: Option<File>,
     on_disk: Vec<usize>,
-    /// Bytes of blocks that may stay in memory, and that do.
-    room: u64,
+    memory: Option<u64>,
+    /// Bytes of blocks that stay in memory.
     used: u64,
     sieve: Sieve,
 }
@@ -50,7 +52,7 @@ impl Spelled {
             blocks: Vec::new(),
             file: None,
             on_disk: Vec::new(),
-            room: memory.map_or(u64::MAX, |memory| memory / 4),
+            memory,
             used: 0,
             sieve: Sieve::new(places),
         }
@@ -84,7 +86,7 @@ impl Spelled {
     /// Finds a place for the last block, which is full.
     fn close(&mut self) -> Result<()> {
         let Some(block) = self.blocks.last() else { return Ok(()) };
-        if self.used + block.capacity() as u64 <= self.room {
+        if self.memory.is_none_or(|memory| self.used + block.capacity() as u64 <= memory / 4) {
             self.used += block.capacity() as u64;
             return Ok(());
         }
@@ -100,15 +102,15 @@ impl Spelled {
 
     /// The distinct pieces of two symbols and more ([`Spelled::symbols`]) of words that are cut between symbols that meet
     /// less than `floor` times.
-    pub(super) fn pieces(&mut self, floor: i64, progress: &Progress) -> Result<WordCounts> {
-        let mut pieces = WordCounts::new(WordForm::Bytes);
+    pub(super) fn pieces(&mut self, floor: i64, progress: &Progress) -> Result<Counted> {
+        let mut pieces = Counted::bounded(WordForm::Bytes, self.memory);
         let Spelled { width, sieve, .. } = self;
         let mut cut = |block: &[u8]| {
             progress.check()?;
             match width {
-                2 => cut::<2>(block, sieve, floor, &mut pieces),
-                3 => cut::<3>(block, sieve, floor, &mut pieces),
-                _ => cut::<4>(block, sieve, floor, &mut pieces),
+                2 => cut::<2>(block, sieve, floor, &mut pieces, progress),
+                3 => cut::<3>(block, sieve, floor, &mut pieces, progress),
+                _ => cut::<4>(block, sieve, floor, &mut pieces, progress),
             }
         };
         if let Some(file) = &mut self.file {
@@ -140,8 +142,15 @@ fn symbol(bytes: &[u8]) -> u32 {
 }
 
 /// Adds the pieces of the words of a block.
-fn cut<const WIDTH: usize>(block: &[u8], sieve: &Sieve, floor: i64, pieces: &mut WordCounts) -> Result<()> {
+fn cut<const WIDTH: usize>(
+    block: &[u8],
+    sieve: &Sieve,
+    floor: i64,
+    pieces: &mut Counted,
+    progress: &Progress,
+) -> Result<()> {
     let mut found = Vec::new();
+    let span = |start: usize, end: usize| Span::new((start * WIDTH) as u32, (end * WIDTH) as u32);
     let mut rest = block;
     while let Some((count, behind)) = rest.split_first_chunk()
         && let Some((len, behind)) = behind.split_first_chunk()
@@ -150,19 +159,29 @@ fn cut<const WIDTH: usize>(block: &[u8], sieve: &Sieve, floor: i64, pieces: &mut
         rest = behind;
         found.clear();
         let (symbols, _) = word.as_chunks::<WIDTH>();
-        let mut start = 0;
-        for (end, pair) in (1..).zip(symbols.windows(2)) {
-            if !sieve.may_count(key(symbol(&pair[0]), symbol(&pair[1])), floor) {
-                if end - start > 1 {
-                    found.push(Span::new((start * WIDTH) as u32, (end * WIDTH) as u32));
+        // Where the open piece begins, and the last symbol of it.
+        let (mut start, mut last) = (0, 0);
+        for (from, part) in (0..).step_by(AT_ONCE).zip(symbols.chunks(AT_ONCE)) {
+            // Which of these symbols are cut from the one before: a bit each, because nobody could foretell them.
+            let mut cuts = 0u64;
+            for (at, bytes) in part.iter().enumerate() {
+                let next = symbol(bytes);
+                cuts |= u64::from(!sieve.may_count(key(last, next), floor)) << at;
+                last = next;
+            }
+            while cuts != 0 {
+                let end = from + cuts.trailing_zeros() as usize;
+                cuts &= cuts - 1;
+                if end > start + 1 {
+                    found.push(span(start, end));
                 }
                 start = end;
             }
         }
-        if symbols.len() - start > 1 {
-            found.push(Span::new((start * WIDTH) as u32, word.len() as u32));
+        if symbols.len() > start + 1 {
+            found.push(span(start, symbols.len()));
         }
-        pieces.add_words(word, &found, u64::from_le_bytes(*count))?;
+        pieces.add_words(word, &found, u64::from_le_bytes(*count), progress)?;
     }
     Ok(())
 }

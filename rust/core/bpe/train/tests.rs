@@ -298,7 +298,8 @@ fn bytes_and_their_alphabet_give_the_same_merges() {
 
 /// Goes on from a model as [`BpeTrainer::extend`] does, with words that are spelt already.
 fn gone_on(trainer: &BpeTrainer, base: &Bpe, words: Words) -> Made {
-    let tokens = Tokens::resume(base.vocab(), base.vocab().slots() as u32, |token| trainer.length(token, WordForm::Bytes));
+    let tokens =
+        Tokens::resume(base.vocab(), base.vocab().slots() as u32, |token| trainer.length(token, WordForm::Bytes));
     let merges: Merges = base.merges().collect();
     let made = Made { size: tokens.len(), inherited: merges.len(), merges, ..Made::default() };
     trainer.merge(words, tokens, made, WordForm::Bytes, &Progress::default()).unwrap()
@@ -359,6 +360,8 @@ proptest! {
         bytes in any::<bool>(),
         rules in any::<bool>(),
         memory in proptest::option::of(0u64..1 << 12),
+        // Bits of a symbol, as if there were so many.
+        bits in proptest::sample::select(vec![16, 17, 25]),
     ) {
         let progress = Progress::default();
         let mut counts = WordCounts::new(WordForm::Bytes);
@@ -389,7 +392,7 @@ proptest! {
             form: WordForm::Bytes, bpe: &base, pieces: Pieces::of(&base), breaks: &taken.breaks,
         };
         let whole = Words::new(whole, spelling(), !bytes, &progress).unwrap();
-        let (parts, totals) = Words::spelled(parts, base.vocab().slots(), spelling(), !bytes, &progress).unwrap();
+        let (parts, totals) = Words::spelled(parts, 1 << bits, spelling(), !bytes, &progress).unwrap();
         prop_assert_eq!(totals, (words.len() as u64, words.iter().map(|(_, n)| u128::from(*n)).sum()));
         let (whole, parts) = (gone_on(&trainer, &base, whole), gone_on(&trainer, &base, parts));
         prop_assert_eq!(&parts.merges, &whole.merges);

@@ -13,9 +13,9 @@ use super::spelled::Spelled;
 use super::table::{Table, key};
 use super::tokens::Tokens;
 use super::{BpeTrainer, neighbours::Neighbours};
+use crate::bpe::Bpe;
 use crate::bpe::merge::{Merge, MergeScratch, Merges, Symbol, merge_by_rank};
 use crate::bpe::pairs::NO_RANK;
-use crate::bpe::Bpe;
 use crate::count::{Counted, WordCounts, WordForm};
 use crate::error::{Error, Result};
 use crate::memory::prefetch;
@@ -114,19 +114,16 @@ impl Words {
             *ranks.or_insert(key(merge.left, merge.right), rank) = rank;
         }
         let merges = Merges::new(all.merges);
-        self.array.reserve_exact(pieces.iter().map(|(piece, _)| all.words.symbols(piece).len() + 2).sum());
         let rank = |left, right| ranks.get(key(left, right)).map_or(NO_RANK, |rank| rank as u32);
         let mut scratch = MergeScratch::default();
         let mut merged: Vec<Symbol> = Vec::new();
-        let mut unchecked = 0;
-        pieces.use_up(|piece, count| {
-            unchecked += piece.len();
-            if unchecked > CHECK {
-                progress.check()?;
-                unchecked = 0;
+        pieces.for_each_distinct(progress, |piece, count| {
+            let symbols = all.words.symbols(piece);
+            if merges.all().is_empty() {
+                return self.push(symbols, count);
             }
             merged.clear();
-            merged.extend(all.words.symbols(piece).zip(0..).map(|(id, at)| Symbol { id, start: at, end: at + 1 }));
+            merged.extend(symbols.zip(0..).map(|(id, at)| Symbol { id, start: at, end: at + 1 }));
             merge_by_rank(&mut merged, rank, &merges, &mut scratch);
             if merged.len() < 2 { Ok(()) } else { self.push(merged.iter().map(|symbol| symbol.id), count) }
         })?;
