@@ -5,8 +5,8 @@
 Every 50th line of the text is held out. Trainings run in processes of their own, one after the
 other, so that the machine's moods meet all of them: ours within words (stage 1), ours across words
 (whole), and stage 1 of `tokenizers` 0.23 on the same pattern; with --stage2 also its trainer on
-chunks, which is how superwords are trained elsewhere. Memory is that above what importing takes. The
-first three ratios are to stage 1 of `tokenizers`, the others to ours.
+chunks, which is how superwords are trained elsewhere. Memory is that above what importing takes.
+The first three ratios are to stage 1 of `tokenizers`, the others to ours.
 """
 
 from __future__ import annotations
