@@ -25,10 +25,10 @@ __all__ = [
     "decode_chain",
     "draws",
     "extend_bpe",
-    "hybrid_pattern",
     "induce_morphs",
     "merge_counts",
     "normalize",
+    "own_patterns",
     "pack_analyses",
     "post_process",
     "pre_tokenize",
@@ -329,7 +329,6 @@ def train_boundless(
     superwords: bool = True,
     report: _Report | None = None,
 ) -> dict[str, Any]: ...
-def hybrid_pattern() -> str: ...
 def pack_analyses(
     directory: str | PathLike[str], word: str, k: int = 10
 ) -> list[tuple[float, list[dict[str, Any]]]]: ...
@@ -357,6 +356,7 @@ def pre_tokenize(
 ) -> list[tuple[str, tuple[int, int]]]: ...
 def decode_chain(json: str, tokens: Sequence[str]) -> list[str]: ...
 def tokenize_word(json: str, word: str) -> list[tuple[int, str, tuple[int, int]]]: ...
+def own_patterns() -> dict[str, str]: ...
 def post_process(
     json: str, encoding: Encoding, pair: Encoding | None = None, add_special_tokens: bool = True
 ) -> Encoding: ...

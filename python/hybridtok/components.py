@@ -15,7 +15,7 @@ def parts(component: Any) -> Iterator[dict[str, Any]]:
     if component["type"] != "Sequence":
         yield component
         return
-    for key in ("normalizers", "pretokenizers"):
+    for key in ("normalizers", "pretokenizers", "decoders"):
         inner = component.get(key)
         for part in inner if isinstance(inner, list) else []:
             yield from parts(part)

@@ -231,6 +231,14 @@ def lone_space(document):
     add(document, " ")
 
 
+def signs(document):
+    # The sign stands for the byte A7; what has a letter outside that alphabet is left alone.
+    document["decoder"] = {"type": "Sequence", "decoders": [{"type": "ByteLevel"}]}
+    for content in ("§§", "§ 漢", "xyz", "é "):
+        add(document, content)
+    document["added_tokens"].append({**added(264, "<ñ>"), "special": True, "normalized": False})
+
+
 def lowercase(document):
     document["normalizer"] = {"type": "Lowercase"}
 
@@ -291,6 +299,7 @@ CASES = [
             "D12": [("error", 2, [221, SPACE_AB])],
         },
     ),
+    (signs, {"D16": [("error", 1, [260]), ("warn", 1, [264])]}),
     (lowercase, {"D03": [("warn", 26, UPPER[:20])], "D13": [("warn", 26, UPPER[:20])]}),
     (kc, {"D03": [("warn", 1, [260])], "D13": [("warn", 1, [260])]}),
     (composed_again, {"D03": [("warn", 1, [260])]}),

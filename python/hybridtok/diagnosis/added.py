@@ -1,4 +1,4 @@
-"""D09-D12: added tokens, padding and ids."""
+"""D09-D12, D16: added tokens, padding and ids."""
 
 from __future__ import annotations
 
@@ -6,11 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from hybridtok.diagnosis.findings import Finding, finding, named, shown
-from hybridtok.diagnosis.source import Source
+from hybridtok.components import parts
+from hybridtok.diagnosis.findings import Finding, Severity, finding, named, shown
+from hybridtok.diagnosis.source import BYTES, Source
 from hybridtok.tokenizer import ROLES
 
-__all__ = ["check_ids", "check_lone_space", "check_specials", "check_whitespace"]
+__all__ = [
+    "check_ids",
+    "check_lone_space",
+    "check_read_as_bytes",
+    "check_specials",
+    "check_whitespace",
+]
 
 #: More added tokens of whitespace, or longer ones, are there to fill up a vocabulary.
 _MOST, _LONGEST = 8, 16
@@ -158,3 +165,25 @@ def check_lone_space(source: Source) -> Iterator[Finding]:
             "learned entries hold one and are dead"
         )
         yield finding("D12", "error", dead or [space.id], text)
+
+
+def check_read_as_bytes(source: Source) -> Iterator[Finding]:
+    """D16: added tokens that a byte-level decoder takes for bytes, and so gives back as others."""
+    if any(part["type"] == "ByteLevel" for part in parts(source.document.get("decoder"))):
+        lost = [added for added in source.added if _as_bytes(added.content) != added.content]
+        for special in (False, True):
+            some = [added for added in lost if added.special == special]
+            if some:
+                severity: Severity = "warn" if special else "error"
+                text = f"decoding takes the letters of {named(a.content for a in some)} for bytes: "
+                text += (
+                    f"{shown(some[0].content)} comes back as {shown(_as_bytes(some[0].content))}"
+                )
+                yield finding("D16", severity, [added.id for added in some], text)
+
+
+def _as_bytes(content: str) -> str:
+    """What a byte-level decoder makes of a token; it leaves what is not all in its alphabet."""
+    if any(char not in BYTES for char in content):
+        return content
+    return bytes(BYTES[char] for char in content).decode("utf-8", "replace")

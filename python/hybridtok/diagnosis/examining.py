@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hybridtok.diagnosis.added import (
     check_ids,
     check_lone_space,
+    check_read_as_bytes,
     check_specials,
     check_whitespace,
 )
@@ -82,6 +83,7 @@ class _Examination:
         self._check(["D10"], lambda: check_whitespace(source))
         self._check(["D11"], lambda: check_ids(source))
         self._check(["D12"], lambda: check_lone_space(source))
+        self._check(["D16"], lambda: check_read_as_bytes(source))
         self._check(["D13"], lambda: check_normalizer(source), own_text)
         self._check(["D14"], lambda: check_cap(source), own_text)
         without = _CORPUS if corpus is None else refused

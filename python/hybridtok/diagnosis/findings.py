@@ -28,6 +28,7 @@ TITLES = {
     "D13": "normaliser-conflict",
     "D14": "cap",
     "D15": "frequency",
+    "D16": "added-read-as-bytes",
 }
 
 #: So many ids of a finding are kept.

@@ -167,7 +167,7 @@ def count_words(
         byte_level: see ``pattern``.
         field: the field of JSON lines, or the column of a table, that holds the text.
         joined: count side by side what `train_superword` of mode "boundless" joins: words with
-            letters ("letters"), or all words ("all"), but for line ends ("lines").
+            letters ("letters"), or all of them ("all"), or all but line ends ("lines").
         unicode: see ``pattern``.
         on_invalid: what to do with lines of files that are not UTF-8.
         memory: bytes for the table of words, as a number or a text ("4GB"); by default as much as

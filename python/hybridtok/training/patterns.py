@@ -19,16 +19,6 @@ _WORD = rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+|[^\r\n\p{{L}}\p{{N}}]?{_UPPE
 _NO_WORD = rf"\p{{N}}{{1,3}}| ?[^\s\p{{L}}\p{{N}}]+[\r\n/]*|{_SPACES}"
 
 
-def _steady(letters: str) -> str:
-    """Words that are cut wherever a run of some letters (or of marks) begins.
-
-    Whether there is a cut depends on two characters, so that an error moves few cuts, and only
-    beside itself. The more letters, the shorter the pieces.
-    """
-    both = "".join(dict.fromkeys(letters + letters.upper())) + r"\p{P}\p{S}"
-    return rf" ?(?:[{both}]+[^{both}\s]*|[^{both}\s]+)|\s+(?!\S)|\s+"
-
-
 #: What is a mark for the patterns that bound chunks of several words: SuperBPE's, and the same with
 #: combining marks left in their words.
 _MARKS_OF = {"r2": r"[^\s\p{L}\p{N}]", "r2m": r"[^\s\p{L}\p{M}\p{N}]"}
@@ -62,22 +52,21 @@ PATTERNS: dict[str, str] = {
     **{name: _chunks(mark) for name, mark in _MARKS_OF.items()},
     # Words as spaces separate them, each with the space before it; nothing is lost.
     "whitespace": r" ?\S+|\s+(?!\S)|\s+",
-    # For texts with errors: words that also begin with marks; and pieces of words that begin with
-    # a run of these letters. Ours.
-    "steady-words": _steady(""),
-    "steady-short": _steady("aeiou"),
-    "steady-medium": _steady("aiou"),
-    "steady-long": _steady("ilj1"),
-    "steady-turkish": _steady("aeoöcç0iıİl1j"),
-    # Words with what apostrophes join to them, for hybrid tokenizers. Ours.
-    "morphemes": _core.hybrid_pattern(),
+    # Ours. "morphemes": words with what apostrophes join to them, for hybrid tokenizers. For texts
+    # with errors, "steady-words": words that also begin with marks; "steady-short" and the like:
+    # pieces of words that begin with a run of certain letters.
+    **_core.own_patterns(),
 }
 
 
 Joined = Literal["letters", "lines", "all"]
 
 #: What words that are joined with their neighbours match somewhere, as the core knows it.
-JOINED: dict[Joined, str] = {"letters": r"\p{L}", "lines": r"\A[^\r\n]+\z", "all": ""}
+JOINED: dict[Joined, str] = {
+    "letters": r"\p{L}",
+    "lines": r"\A[^\r\n\p{N}]+\z",
+    "all": r"\A\P{N}+\z",
+}
 
 #: The words of "superbpe", those of letters together with their neighbours.
 LETTER_CHUNKS = rf"(?:{_WORD})+|{_NO_WORD}"

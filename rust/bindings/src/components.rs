@@ -1,9 +1,12 @@
 //! Single components, given as the JSON of `tokenizer.json`: what the Python component classes call.
 
+use std::collections::BTreeMap;
+
 use hybridtok::format::hf::{self, Reading};
 use hybridtok::post::PostProcessor;
 use hybridtok::post::{SpecialToken, Template, parse_pieces, parse_template};
 use hybridtok::text::chars::CharOffsets;
+use hybridtok::text::scan::Scanner;
 use hybridtok::text::{Aligned, Splits, Unicode};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -32,6 +35,12 @@ pub(crate) fn normalize(json: &str, text: &str, unicode: &str) -> PyResult<Strin
     let mut aligned = Aligned::new(text, 0, false);
     normalizer.apply(&mut aligned, how.unicode, &how.limits).map_err(raise)?;
     Ok(aligned.as_str().to_owned())
+}
+
+/// The patterns that are this package's own, by their names.
+#[pyfunction]
+pub(crate) fn own_patterns() -> BTreeMap<&'static str, &'static str> {
+    Scanner::own_patterns().collect()
 }
 
 /// The words that a splitter cuts a text into, with their offsets in code points.

@@ -20,7 +20,8 @@ use pyo3::prelude::*;
 mod _core {
     #[pymodule_export]
     use crate::components::{
-        clean_component, decode_chain, normalize, post_process, pre_tokenize, template_component, tokenize_word,
+        clean_component, decode_chain, normalize, own_patterns, post_process, pre_tokenize, template_component,
+        tokenize_word,
     };
     #[pymodule_export]
     use crate::corpus::{Documents, draws};
@@ -29,7 +30,7 @@ mod _core {
     #[pymodule_export]
     use crate::lexicon::{Induction, induce_morphs};
     #[pymodule_export]
-    use crate::morph::{hybrid_pattern, pack_analyses, read_pack, train_hybrid};
+    use crate::morph::{pack_analyses, read_pack, train_hybrid};
     #[pymodule_export]
     use crate::ragged::Ragged;
     #[pymodule_export]

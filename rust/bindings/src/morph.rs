@@ -8,7 +8,6 @@ use hybridtok::morph::hybrid::{Hybrid, Mode};
 use hybridtok::morph::pack::Pack;
 use hybridtok::morph::train::HybridTrainer;
 use hybridtok::progress::Progress;
-use hybridtok::text::scan::MORPHEMES;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
@@ -46,13 +45,7 @@ pub(crate) fn pack_analyses<'py>(
     analyses(py, found)
 }
 
-/// The pattern that cuts text for hybrid models.
-#[pyfunction]
-pub(crate) fn hybrid_pattern() -> &'static str {
-    MORPHEMES
-}
-
-/// Trains a hybrid tokenizer with a pack (a directory) on words that were counted by `hybrid_pattern`. Returns the
+/// Trains a hybrid tokenizer with a pack (a directory) on words that were counted by the pattern `morphemes`. Returns the
 /// tokenizer and what was made.
 #[pyfunction]
 #[pyo3(signature = (

@@ -14,8 +14,9 @@ use crate::tokenizer::Tokenizer;
 use crate::train::{WordCounts, rule};
 
 /// Trains a boundless model and puts it into the tokenizer, whose splitter cut the words. `chunks` were counted with the
-/// same `eligible`. `rules` are of merges within words, `super_rules` of those across. `transition` counts special tokens, too; None lets the corpus decide. With `superwords` false the
-/// tokenizer gets a plain model of the words that there would be.
+/// same `eligible`. `rules` are of merges within words, `super_rules` of those across. `transition` counts special tokens,
+/// too; None lets the corpus decide. With `superwords` false the tokenizer gets a plain model of the words that there
+/// would be.
 ///
 /// Returns what was made, as `train_bpe`; beside that `transition`, `superword_merges`, `runs` (distinct ones), and how
 /// often each merge applied: `counts`, and across words `super_counts`.

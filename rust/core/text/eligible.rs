@@ -8,9 +8,9 @@ use super::classes::{Class, Classes};
 pub enum Eligible {
     /// It holds a letter.
     Letters,
-    /// It ends no line.
+    /// It holds no digit, and ends no line.
     Lines,
-    /// Anything.
+    /// It holds no digit: a group of digits may be part of a longer number.
     All,
 }
 
@@ -19,8 +19,8 @@ impl Eligible {
     pub fn pattern(self) -> &'static str {
         match self {
             Eligible::Letters => r"\p{L}",
-            Eligible::Lines => r"\A[^\r\n]+\z",
-            Eligible::All => "",
+            Eligible::Lines => r"\A[^\r\n\p{N}]+\z",
+            Eligible::All => r"\A\P{N}+\z",
         }
     }
 
@@ -31,11 +31,22 @@ impl Eligible {
 
     /// Whether a word may be joined.
     pub fn takes(self, word: &str, unicode: Unicode) -> bool {
+        let has = |ascii: fn(&u8) -> bool, class| {
+            word.as_bytes().iter().any(ascii)
+                || !word.is_ascii() && word.chars().any(|c| Classes::of(unicode).is(c, class))
+        };
         match self {
-            Eligible::Letters => {
-                word.bytes().any(|byte| byte.is_ascii_alphabetic())
-                    || !word.is_ascii() && word.chars().any(|c| Classes::of(unicode).is(c, Class::LETTER))
-            }
+            Eligible::Letters => has(u8::is_ascii_alphabetic, Class::LETTER),
+            Eligible::Lines => !word.contains(['\r', '\n']) && Eligible::All.takes(word, unicode),
+            Eligible::All => !has(u8::is_ascii_digit, Class::NUMBER),
+        }
+    }
+
+    /// Whether a word is counted together with those beside it: it may be joined, or is a digit, without which nobody can
+    /// tell what words the spaces in front of it are.
+    pub(crate) fn counts(self, word: &str, unicode: Unicode) -> bool {
+        match self {
+            Eligible::Letters => self.takes(word, unicode),
             Eligible::Lines => !word.contains(['\r', '\n']),
             Eligible::All => true,
         }

@@ -134,7 +134,7 @@ impl Segmenter {
     fn join(&self, text: &str, words: &[Span], eligible: Eligible, open: &mut Option<Span>) -> Vec<Span> {
         let mut joined = Vec::with_capacity(words.len());
         for &word in words {
-            if eligible.takes(text.get(word.range()).unwrap_or_default(), self.unicode) {
+            if eligible.counts(text.get(word.range()).unwrap_or_default(), self.unicode) {
                 let start = open.map_or(word.start, |open| open.start);
                 *open = Some(Span::new(start, word.end));
             } else {

@@ -118,7 +118,7 @@ pub(crate) struct Runs {
     links: Vec<u64>,
     /// Of the ids that are linked: the rank of their merge, or the number of all merges if there is none.
     ranks: Vec<u32>,
-    /// Four and more linked ids, and how much is written before what becomes of them.
+    /// More linked ids than [`SOME`], and how much is written before what becomes of them.
     runs: Vec<Span>,
     places: Vec<usize>,
     answers: Answers,
@@ -330,9 +330,7 @@ impl Joiner<'_> {
         out[at..at + 2].copy_from_slice(&[if joins { self.whole.merges().made(rank) } else { left }, right]);
         2 - usize::from(joins)
     }
-}
 
-impl Joiner<'_> {
     /// The same for up to [`SOME`] ids.
     #[inline(always)]
     fn merge_some(self, ids: &[u32], known: &[u32], out: &mut [u32]) -> usize {
@@ -401,14 +399,9 @@ fn next_bit(words: &[u64], at: usize, flip: u64) -> usize {
 #[inline(always)]
 fn copy(ids: &[u32], some: Range<usize>, out: &mut [u32], at: usize) -> usize {
     let len = some.len();
-    let mut done = 0;
-    while let Some(chunk) = ids[some.start + done..].first_chunk::<CHUNK>() {
-        out[at + done..at + done + CHUNK].copy_from_slice(chunk);
-        done += CHUNK;
-        if done >= len {
-            return len;
-        }
+    match ids[some.start..].first_chunk::<CHUNK>() {
+        Some(chunk) if len <= CHUNK => out[at..at + CHUNK].copy_from_slice(chunk),
+        _ => out[at..at + len].copy_from_slice(&ids[some]),
     }
-    out[at + done..at + len].copy_from_slice(&ids[some.start + done..some.end]);
     len
 }

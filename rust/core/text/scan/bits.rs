@@ -6,7 +6,7 @@
 //! it is passed. That is rare in text: whitespace beyond ASCII, blanks at the end of a line, digits beyond ASCII in groups
 //! of three, marks behind punctuation.
 
-use super::block::{Ascii, BLOCK, Block, Rest};
+use super::block::{Ascii, AsciiSet, BLOCK, Block, Rest, Ways};
 use super::kinds::{Kind, Kinds};
 use super::{Scanner, scalar};
 use crate::text::Span;
@@ -34,6 +34,8 @@ pub(super) trait Rules {
     /// Only runs of others, groups of digits, blanks and perhaps line ends are words; the rest is what is between
     /// ([`super::Known::Superwords`]).
     const SUPERWORDS: Option<Barriers> = None;
+    /// Words are cut where runs of certain characters begin ([`super::steady`]).
+    const STEADY: bool = false;
     /// What tells a contraction.
     fn contraction(text: &str) -> Option<usize> {
         scalar::contraction(text)
@@ -46,6 +48,7 @@ pub(super) struct O200k;
 pub(super) struct O200kPlain;
 pub(super) struct Words;
 pub(super) struct Morphemes;
+pub(super) struct Steady;
 pub(super) struct Superwords<const MARKS: bool, const NEWLINES: bool>;
 
 /// What superwords do not cross besides the rest: marks as others, line ends.
@@ -78,6 +81,9 @@ impl Rules for Words {
 }
 impl Rules for Morphemes {
     const MORPHEMES: bool = true;
+}
+impl Rules for Steady {
+    const STEADY: bool = true;
 }
 impl<const MARKS: bool, const NEWLINES: bool> Rules for Superwords<MARKS, NEWLINES> {
     const SUPERWORDS: Option<Barriers> = Some(Barriers { marks: MARKS, newlines: NEWLINES });
@@ -135,8 +141,11 @@ pub(super) fn scan<R: Rules>(
     scanner: Scanner,
     text: &str,
     kinds: &Kinds,
-    classify: impl Fn(&[u8; BLOCK]) -> Ascii,
-    positions: impl Fn(u64, u32, &mut [u32; BLOCK]),
+    ways: Ways<
+        impl Fn(&[u8; BLOCK]) -> Ascii,
+        impl Fn(u64, u32, &mut [u32; BLOCK]),
+        impl Fn(&[u8; BLOCK], &AsciiSet) -> u64,
+    >,
     found: &mut dyn FnMut(&[Span]),
 ) {
     let most = (BATCH + BLOCK).min(text.len());
@@ -148,6 +157,7 @@ pub(super) fn scan<R: Rules>(
     let mut at = 0;
     let mut carry = Carry::default();
     let mut rest = Rest::default();
+    let set = scanner.cut_at();
     while at < bytes.len() {
         let mut last = [0; BLOCK];
         let (full, len) = match bytes.get(at..).and_then(|bytes| bytes.first_chunk()) {
@@ -160,21 +170,22 @@ pub(super) fn scan<R: Rules>(
                 (&last, end.len())
             }
         };
-        let block = Block::new(classify(full), bytes, at, len, kinds, &mut rest);
+        let block = Block::new((ways.classify)(full), bytes, at, len, kinds, &mut rest);
         let mut now = match R::SUPERWORDS {
             Some(barriers) => superword_starts(&scan, &block, at, barriers, &mut carry),
             None if R::MORPHEMES => morpheme_starts(&scan, &block, at, &mut carry),
+            None if R::STEADY => steady_starts(&scan, &block, at, (ways.members)(full, &set), &mut carry),
             None => word_starts::<R>(&scan, &block, at, &mut carry),
         };
         if at == base {
             now.starts |= 1;
         }
         if now.hard == 0 {
-            scan.push(at, now.starts, &positions);
+            scan.push(at, now.starts, &ways.positions);
             at += BLOCK;
         } else {
             let hard = at + now.hard.trailing_zeros() as usize;
-            scan.push(at, now.starts & ((now.hard & now.hard.wrapping_neg()) - 1), &positions);
+            scan.push(at, now.starts & ((now.hard & now.hard.wrapping_neg()) - 1), &ways.positions);
             at = scan.pass(base, hard);
             (base, carry, rest) = (at, Carry::default(), Rest::default());
         }
@@ -367,6 +378,26 @@ fn morpheme_starts(scan: &Scan<'_, '_>, block: &Block, at: usize, carry: &mut Ca
         blank: ascii.blank >> 63,
         space: gaps >> 63,
         within: (within >> 64) as u64,
+        ..Carry::default()
+    };
+    Found { starts, hard: space & ascii.beyond }
+}
+
+/// Where words begin in a block, by [`super::steady`]; `cut_at` is what they are cut at of ASCII.
+#[inline(always)]
+fn steady_starts(scan: &Scan<'_, '_>, block: &Block, at: usize, cut_at: u64, carry: &mut Carry) -> Found {
+    let Block { ascii, valid, .. } = *block;
+    let (space, mark) = (block.kind(Kind::Space), cut_at | block.kind(Kind::Mark));
+    let visible = valid & !space;
+    let before = |mask: u64, carry: u64| mask << 1 | carry;
+    let runs = visible & !before(visible, carry.letter) | mark & !before(mark, carry.other);
+    let spaces = space & (!before(space, carry.space) | visible_next(scan, at, space, valid));
+    let starts = runs & !before(ascii.blank, carry.blank) | spaces;
+    *carry = Carry {
+        letter: visible >> 63,
+        other: mark >> 63,
+        space: space >> 63,
+        blank: ascii.blank >> 63,
         ..Carry::default()
     };
     Found { starts, hard: space & ascii.beyond }

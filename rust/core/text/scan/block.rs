@@ -31,6 +31,29 @@ pub(super) struct Ascii {
     pub(super) inner: u64,
 }
 
+/// A set of characters of ASCII: for the lower half of a byte, a bit for each upper half.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct AsciiSet([u8; 16]);
+
+impl FromIterator<u8> for AsciiSet {
+    fn from_iter<I: IntoIterator<Item = u8>>(bytes: I) -> Self {
+        let mut set = AsciiSet::default();
+        bytes.into_iter().filter(u8::is_ascii).for_each(|byte| set.0[usize::from(byte & 15)] |= 1 << (byte >> 4));
+        set
+    }
+}
+
+impl AsciiSet {
+    pub(super) fn has(&self, byte: u8) -> bool {
+        byte.is_ascii() && self.0[usize::from(byte & 15)] >> (byte >> 4) & 1 != 0
+    }
+}
+
+/// Which bytes of a block are in a set.
+pub(super) fn members(bytes: &[u8; BLOCK], set: &AsciiSet) -> u64 {
+    bytes.iter().zip(0..).fold(0, |mask, (&byte, bit)| mask | u64::from(set.has(byte)) << bit)
+}
+
 /// Which bytes of a block are of which kind.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Block {
@@ -40,6 +63,24 @@ pub(super) struct Block {
     /// Bytes that are of the text.
     pub(super) valid: u64,
 }
+
+/// How blocks are looked at, as the processor can: what classifies ASCII, writes [`positions`], and tells the [`members`] of
+/// a set.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ways<C, P, M> {
+    pub(super) classify: C,
+    pub(super) positions: P,
+    pub(super) members: M,
+}
+
+/// What each way is held to, and what is done where no instructions are known.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+#[allow(clippy::type_complexity, reason = "the types of three functions")]
+pub(super) const BY_BYTES: Ways<
+    fn(&[u8; BLOCK]) -> Ascii,
+    fn(u64, u32, &mut [u32; BLOCK]),
+    fn(&[u8; BLOCK], &AsciiSet) -> u64,
+> = Ways { classify: scalar, positions, members };
 
 /// The character that a block ends within: its kind, and its bytes in the next block.
 #[derive(Debug, Clone, Copy, Default)]
@@ -164,7 +205,7 @@ macro_rules! classifier {
 
 #[cfg(target_arch = "x86_64")]
 pub(super) mod x86 {
-    use super::{Ascii, BLOCK};
+    use super::{Ascii, AsciiSet, BLOCK};
     use std::arch::x86_64::*;
 
     classifier!(sse2, "sse2", 16, _mm_set1_epi8, _mm_cmpeq_epi8, _mm_cmpgt_epi8, _mm_add_epi8, _mm_or_si128, |lanes| {
@@ -194,6 +235,33 @@ pub(super) mod x86 {
         |a: u64, b: u64| a | b,
         |lanes: u64| lanes
     );
+
+    /// A bit for each upper half of a byte of ASCII.
+    const UPPER: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// [`super::members`] by two lookups.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    pub(in crate::text::scan) fn members_avx2(bytes: &[u8; BLOCK], set: &AsciiSet) -> u64 {
+        let [lower, upper] = [set.0, UPPER].map(|table| _mm256_broadcastsi128_si256(bytemuck::cast(table)));
+        bytes.as_chunks::<32>().0.iter().zip([0, 32]).fold(0, |mask, (&part, shift)| {
+            let v = bytemuck::cast(part);
+            let halves = _mm256_and_si256(_mm256_srli_epi16(v, 4), _mm256_set1_epi8(15));
+            let common = _mm256_and_si256(_mm256_shuffle_epi8(lower, v), _mm256_shuffle_epi8(upper, halves));
+            let none = _mm256_movemask_epi8(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
+            mask | u64::from(!none as u32) << shift
+        })
+    }
+
+    /// The same, 64 bytes at a time.
+    #[target_feature(enable = "avx512f,avx512bw")]
+    #[inline]
+    pub(in crate::text::scan) fn members_avx512(bytes: &[u8; BLOCK], set: &AsciiSet) -> u64 {
+        let [lower, upper] = [set.0, UPPER].map(|table| _mm512_broadcast_i32x4(bytemuck::cast(table)));
+        let v = bytemuck::cast(*bytes);
+        let halves = _mm512_and_si512(_mm512_srli_epi16(v, 4), _mm512_set1_epi8(15));
+        _mm512_test_epi8_mask(_mm512_shuffle_epi8(lower, v), _mm512_shuffle_epi8(upper, halves))
+    }
 
     /// [`super::positions`] without a branch for each.
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi2")]

@@ -24,7 +24,7 @@ impl Scanner {
                     let rest = || text.get(from + at..).unwrap_or_default();
                     before.is_letter() && !kind.is_letter() && scalar::barrier(self, rest(), kinds).is_some()
                 }
-                Known::Words => kind == Kind::Space,
+                Known::Words | Known::Steady(_) => kind == Kind::Space,
                 Known::Morphemes => kind == Kind::Space || kind == Kind::Other && !matches!(c, '\'' | '’'),
                 Known::Gpt2 | Known::Cl100k | Known::O200k { .. } => {
                     kind == Kind::Space || kind == Kind::Other && c != '\''

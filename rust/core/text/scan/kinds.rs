@@ -58,16 +58,17 @@ pub(super) struct Kinds {
 impl Kinds {
     /// The table of a mode; built when it is first asked for.
     pub(super) fn of(unicode: Unicode) -> &'static Kinds {
-        static HF: LazyLock<Kinds> = LazyLock::new(|| Kinds::new(Unicode::Hf));
-        static CURRENT: LazyLock<Kinds> = LazyLock::new(|| Kinds::new(Unicode::Unicode));
+        static HF: LazyLock<Kinds> = LazyLock::new(|| Kinds::new(parts(Unicode::Hf)));
+        static CURRENT: LazyLock<Kinds> = LazyLock::new(|| Kinds::new(parts(Unicode::Unicode)));
         match unicode {
             Unicode::Hf => &HF,
             Unicode::Unicode => &CURRENT,
         }
     }
 
-    fn new(unicode: Unicode) -> Self {
-        let ranges = parts(unicode).into_iter().flat_map(|(ranges, kind)| ranges.into_iter().map(move |r| (r, kind)));
+    /// From the members of every kind but [`Kind::Other`], none of which is of two kinds.
+    pub(super) fn new(parts: impl IntoIterator<Item = (Vec<(char, char)>, Kind)>) -> Self {
+        let ranges = parts.into_iter().flat_map(|(ranges, kind)| ranges.into_iter().map(move |r| (r, kind)));
         let mut ranges: Vec<_> = ranges.collect();
         ranges.sort_unstable_by_key(|&((first, _), _)| first);
         let mut runs = vec![(0, Kind::Other)];

@@ -9,11 +9,14 @@ mod block;
 mod cuts;
 mod kinds;
 mod scalar;
+mod steady;
 
 use std::ops::Range;
 
 use super::{Span, Unicode};
+use block::{Ascii, AsciiSet, BLOCK, Ways};
 use kinds::Kinds;
+use steady::Steady;
 
 /// A pattern we have a scanner for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,8 @@ enum Known {
     /// What no superword crosses (SuperBPE's second pattern, and ours): the only ones that do not match everything. Marks
     /// are punctuation, or parts of words; line ends are barriers, or not.
     Superwords { marks: bool, newlines: bool },
+    /// Words that are cut at some letters, too.
+    Steady(Steady),
 }
 
 /// GPT-2's pattern. Source: `encoder.py` of openai/gpt-2.
@@ -121,18 +126,42 @@ impl Scanner {
 
     /// The scanner for a pattern, if there is one.
     pub fn of(pattern: &str) -> Option<Scanner> {
-        KNOWN.iter().find(|(known, _)| *known == pattern).map(|(_, scanner)| *scanner)
+        Self::patterns().find(|(known, _)| *known == pattern).map(|(_, scanner)| scanner)
     }
 
     /// The patterns that have a scanner.
     pub fn patterns() -> impl Iterator<Item = (&'static str, Scanner)> {
-        KNOWN.iter().copied()
+        KNOWN
+            .iter()
+            .copied()
+            .chain(Steady::all().map(|(_, pattern, steady)| (pattern, scanner(Known::Steady(steady), 0))))
+    }
+
+    /// The patterns that are ours, by their names.
+    pub fn own_patterns() -> impl Iterator<Item = (&'static str, &'static str)> {
+        std::iter::once(("morphemes", MORPHEMES)).chain(Steady::all().map(|(name, pattern, _)| (name, pattern)))
+    }
+
+    /// The kinds of characters that the pattern tells apart.
+    fn kinds(self, unicode: Unicode) -> &'static Kinds {
+        match self.pattern {
+            Known::Steady(steady) => steady.kinds(unicode),
+            _ => Kinds::of(unicode),
+        }
+    }
+
+    /// The characters of ASCII at which words are cut.
+    fn cut_at(self) -> AsciiSet {
+        match self.pattern {
+            Known::Steady(steady) => steady.ascii(),
+            _ => AsciiSet::default(),
+        }
     }
 
     /// Calls `found` with the words of a text, some hundred at a time: the matches of the pattern, and what is between
     /// them. They cover the text. Shorter than 4 GiB.
     pub fn words(self, text: &str, unicode: Unicode, found: &mut dyn FnMut(&[Span])) {
-        let kinds = Kinds::of(unicode);
+        let kinds = self.kinds(unicode);
         #[cfg(target_arch = "x86_64")]
         if crate::cpu::has_avx512() {
             #[allow(unsafe_code)]
@@ -148,26 +177,36 @@ impl Scanner {
             return unsafe { self.words_sse2(text, kinds, found) };
         }
         #[cfg(not(target_arch = "x86_64"))]
-        self.words_by(text, kinds, block::scalar, block::positions, found)
+        self.words_by(text, kinds, block::BY_BYTES, found)
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")]
     fn words_avx512(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
-        let positions = |mask, at, to: &mut _| block::x86::positions_avx512(mask, at, to);
-        self.words_by(text, kinds, |bytes| block::x86::avx512(bytes), positions, found);
+        let ways = Ways {
+            classify: |bytes: &_| block::x86::avx512(bytes),
+            positions: |mask, at, to: &mut _| block::x86::positions_avx512(mask, at, to),
+            members: |bytes: &_, set: &_| block::x86::members_avx512(bytes, set),
+        };
+        self.words_by(text, kinds, ways, found);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     fn words_avx2(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
-        self.words_by(text, kinds, |bytes| block::x86::avx2(bytes), block::positions, found);
+        let ways = Ways {
+            classify: |bytes: &_| block::x86::avx2(bytes),
+            positions: block::positions,
+            members: |bytes: &_, set: &_| block::x86::members_avx2(bytes, set),
+        };
+        self.words_by(text, kinds, ways, found);
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "sse2")]
     fn words_sse2(self, text: &str, kinds: &Kinds, found: &mut dyn FnMut(&[Span])) {
-        self.words_by(text, kinds, |bytes| block::x86::sse2(bytes), block::positions, found);
+        let classify = |bytes: &_| block::x86::sse2(bytes);
+        self.words_by(text, kinds, Ways { classify, positions: block::positions, members: block::members }, found);
     }
 
     #[inline(always)]
@@ -175,32 +214,32 @@ impl Scanner {
         self,
         text: &str,
         kinds: &Kinds,
-        classify: impl Fn(&[u8; block::BLOCK]) -> block::Ascii,
-        positions: impl Fn(u64, u32, &mut [u32; block::BLOCK]),
+        ways: Ways<
+            impl Fn(&[u8; BLOCK]) -> Ascii,
+            impl Fn(u64, u32, &mut [u32; BLOCK]),
+            impl Fn(&[u8; BLOCK], &AsciiSet) -> u64,
+        >,
         found: &mut dyn FnMut(&[Span]),
     ) {
         match self.pattern {
-            Known::Gpt2 => bits::scan::<bits::Gpt2>(self, text, kinds, classify, positions, found),
-            Known::Cl100k => bits::scan::<bits::Cl100k>(self, text, kinds, classify, positions, found),
-            Known::O200k { contractions: true } => {
-                bits::scan::<bits::O200k>(self, text, kinds, classify, positions, found)
-            }
-            Known::O200k { contractions: false } => {
-                bits::scan::<bits::O200kPlain>(self, text, kinds, classify, positions, found)
-            }
-            Known::Words => bits::scan::<bits::Words>(self, text, kinds, classify, positions, found),
-            Known::Morphemes => bits::scan::<bits::Morphemes>(self, text, kinds, classify, positions, found),
+            Known::Gpt2 => bits::scan::<bits::Gpt2>(self, text, kinds, ways, found),
+            Known::Cl100k => bits::scan::<bits::Cl100k>(self, text, kinds, ways, found),
+            Known::O200k { contractions: true } => bits::scan::<bits::O200k>(self, text, kinds, ways, found),
+            Known::O200k { contractions: false } => bits::scan::<bits::O200kPlain>(self, text, kinds, ways, found),
+            Known::Words => bits::scan::<bits::Words>(self, text, kinds, ways, found),
+            Known::Morphemes => bits::scan::<bits::Morphemes>(self, text, kinds, ways, found),
+            Known::Steady(_) => bits::scan::<bits::Steady>(self, text, kinds, ways, found),
             Known::Superwords { marks: true, newlines: false } => {
-                bits::scan::<bits::Superwords<true, false>>(self, text, kinds, classify, positions, found)
+                bits::scan::<bits::Superwords<true, false>>(self, text, kinds, ways, found)
             }
             Known::Superwords { marks: false, newlines: false } => {
-                bits::scan::<bits::Superwords<false, false>>(self, text, kinds, classify, positions, found)
+                bits::scan::<bits::Superwords<false, false>>(self, text, kinds, ways, found)
             }
             Known::Superwords { marks: true, newlines: true } => {
-                bits::scan::<bits::Superwords<true, true>>(self, text, kinds, classify, positions, found)
+                bits::scan::<bits::Superwords<true, true>>(self, text, kinds, ways, found)
             }
             Known::Superwords { marks: false, newlines: true } => {
-                bits::scan::<bits::Superwords<false, true>>(self, text, kinds, classify, positions, found)
+                bits::scan::<bits::Superwords<false, true>>(self, text, kinds, ways, found)
             }
         }
     }
@@ -230,13 +269,13 @@ impl Scanner {
 
     /// The length of the match that a text begins with; of what is in front of the first one if it begins with none.
     pub fn first(self, text: &str, unicode: Unicode) -> usize {
-        if text.is_empty() { 0 } else { scalar::next(self, text, Kinds::of(unicode)).0 }
+        if text.is_empty() { 0 } else { scalar::next(self, text, self.kinds(unicode)).0 }
     }
 
     /// Calls `found` with every match, in order.
     pub fn matches(self, text: &str, unicode: Unicode, mut found: impl FnMut(Span)) {
         if let Known::Superwords { .. } = self.pattern {
-            let kinds = Kinds::of(unicode);
+            let kinds = self.kinds(unicode);
             return self.each_scalar(text, kinds, |word, matched| {
                 if matched {
                     found(word.into());
@@ -266,11 +305,10 @@ mod tests {
     });
 
     type Found<'f> = &'f mut dyn FnMut(&[Span]);
-    type Classify = fn(&[u8; block::BLOCK]) -> block::Ascii;
 
     /// Every way to scan that this processor has.
     fn every_way(scanner: Scanner, text: &str, unicode: Unicode) -> Vec<Vec<Span>> {
-        let kinds = Kinds::of(unicode);
+        let kinds = scanner.kinds(unicode);
         let mut ways = Vec::new();
         let mut way = |scan: &dyn Fn(Found<'_>)| {
             let mut all = Vec::new();
@@ -278,7 +316,7 @@ mod tests {
             ways.push(all);
         };
         way(&|found| scanner.words(text, unicode, found));
-        way(&|found| scanner.words_by(text, kinds, block::scalar as Classify, block::positions, found));
+        way(&|found| scanner.words_by(text, kinds, block::BY_BYTES, found));
         way(&|found| scanner.words_scalar(text, kinds, found));
         #[cfg(target_arch = "x86_64")]
         #[allow(unsafe_code)]
@@ -354,18 +392,27 @@ mod tests {
         }
 
         #[test]
-        fn vectors_classify_as_bytes_do(bytes in proptest::array::uniform32(any::<u16>())) {
+        fn vectors_classify_as_bytes_do(
+            bytes in proptest::array::uniform32(any::<u16>()),
+            some in proptest::collection::vec(any::<u8>(), 0..80),
+        ) {
             let mut block = [0; block::BLOCK];
             block.iter_mut().zip(bytes.iter().flat_map(|two| two.to_le_bytes())).for_each(|(to, from)| *to = from);
+            let set: AsciiSet = some.iter().copied().collect();
+            let among = |byte: &u8| byte.is_ascii() && some.contains(byte);
+            let want = block.iter().zip(0..).fold(0, |mask, (byte, bit)| mask | u64::from(among(byte)) << bit);
+            prop_assert_eq!(block::members(&block, &set), want);
             #[cfg(target_arch = "x86_64")]
             #[allow(unsafe_code)]
             {
                 prop_assert_eq!(unsafe { block::x86::sse2(&block) }, block::scalar(&block));
                 if crate::cpu::is_recent() {
                     prop_assert_eq!(unsafe { block::x86::avx2(&block) }, block::scalar(&block));
+                    prop_assert_eq!(unsafe { block::x86::members_avx2(&block, &set) }, block::members(&block, &set));
                 }
                 if crate::cpu::has_avx512() {
                     prop_assert_eq!(unsafe { block::x86::avx512(&block) }, block::scalar(&block));
+                    prop_assert_eq!(unsafe { block::x86::members_avx512(&block, &set) }, block::members(&block, &set));
                 }
             }
         }
@@ -392,7 +439,7 @@ mod tests {
     fn every_character_in_short_contexts() {
         // Before and behind each character what the patterns tell apart; filled up so that blocks end everywhere.
         for (scanner, unicode, _) in ALL.iter().filter(|(_, unicode, _)| *unicode == Unicode::Hf) {
-            let kinds = Kinds::of(*unicode);
+            let kinds = scanner.kinds(*unicode);
             let mut text = String::new();
             for c in '\0'..=char::MAX {
                 for (before, after) in

@@ -3,6 +3,7 @@
 //! Each answers how long the match at the start of a text is. Matching never looks back, so that a scan may begin
 //! wherever a match does.
 
+use super::block::AsciiSet;
 use super::kinds::{Kind, Kinds};
 use super::{Known, Scanner};
 
@@ -15,6 +16,7 @@ pub(super) fn next(scanner: Scanner, text: &str, kinds: &Kinds) -> (usize, bool)
         Known::O200k { contractions } => o200k(text, kinds, scanner.max_digits, contractions),
         Known::Words => words(text, kinds),
         Known::Morphemes => morphemes(text, kinds),
+        Known::Steady(steady) => cut_words(text, steady.ascii(), kinds),
         Known::Superwords { .. } => return superwords(scanner, text, kinds),
     };
     (len, true)
@@ -133,6 +135,26 @@ fn words(text: &str, kinds: &Kinds) -> usize {
         }
         _ => spaces(text, kinds),
     }
+}
+
+/// [`super::steady`]
+fn cut_words(text: &str, cut_at: AsciiSet, kinds: &Kinds) -> usize {
+    let prefix = usize::from(text.starts_with(' '));
+    let mut end = prefix;
+    let mut within = false;
+    while let Some((kind, len)) = kind_at(text, end, kinds)
+        && kind != Kind::Space
+    {
+        let cuts =
+            if len == 1 { text.as_bytes().get(end).is_some_and(|&byte| cut_at.has(byte)) } else { kind == Kind::Mark };
+        // A run of what words are cut at goes on with the rest, which ends where the next such run begins.
+        if cuts && within {
+            break;
+        }
+        within |= !cuts;
+        end += len;
+    }
+    if end > prefix { end } else { spaces(text, kinds) }
 }
 
 /// `\s+(?!\S)|\s+`
