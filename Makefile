@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.built
 RUST   := $(shell find rust Cargo.toml Cargo.lock -name '*.rs' -o -name '*.toml' -o -name Cargo.lock 2>/dev/null)
 
-.PHONY: help demo test test-rust test-python golden outside roundtrips lint format picture sanitize fuzz bench ci clean
+.PHONY: help demo test test-rust test-python golden outside roundtrips gigabytes lint format picture sanitize fuzz bench ci clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -53,6 +53,11 @@ ROUNDTRIPS ?= 1000000
 
 roundtrips: $(STAMP) ## A million random texts (ROUNDTRIPS=N) through every pack, mode, with and without merges: minutes
 	HYBRIDTOK_ROUNDTRIPS=$(ROUNDTRIPS) $(BIN)/python -m pytest tests/python/test_round_trips.py -q -x -s
+
+GIGABYTES ?= 3
+
+gigabytes: $(STAMP) ## Superwords of GIGABYTES=N of generated text in 1 GB of memory: many minutes, and twice as much disk
+	$(BIN)/python benches/python/superword_memory.py --gigabytes $(GIGABYTES)
 
 lint: $(STAMP) ## Formatting, lints, types; changes nothing
 	cargo fmt --all --check

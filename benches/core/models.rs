@@ -40,7 +40,7 @@ fn superwords(text: &str) -> Tokenizer {
     tokenizer.set_model(words.parts().model.clone());
     let (base, taken) = tokenizer.to_extend().unwrap();
     let trainer = BpeTrainer { rules: vec![Rule::MaxWords(4), Rule::Colon], ..trainer(VOCAB_SIZE) };
-    let made = trainer.extend(base, &taken, chunks, &Progress::default()).unwrap().bpe;
+    let made = trainer.extend(base, &taken, chunks.into(), &Progress::default()).unwrap().bpe;
     tokenizer.set_model(Model::Bpe(made));
     tokenizer
 }

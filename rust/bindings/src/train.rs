@@ -161,7 +161,7 @@ pub(crate) fn train_bpe<'py>(
         ties: tie_rule_of(tie_rule)?,
         strict,
     };
-    trained(py, tokenizer, counts, report, |words, progress| trainer.train(words, progress))
+    trained(py, tokenizer, counts, report, |words, progress| trainer.train(words.into_words(progress)?, progress))
 }
 
 /// Goes on from the BPE model of a tokenizer by `add` tokens, whose ids are behind all that the tokenizer has. Returns
@@ -213,19 +213,14 @@ fn trained<'py>(
     tokenizer: &Bound<'py, Tokenizer>,
     counts: &Bound<'py, WordCounts>,
     report: Option<&Bound<'py, PyAny>>,
-    train: impl FnOnce(hybridtok::count::WordCounts, &Progress) -> hybridtok::Result<Trained> + Send,
+    train: impl FnOnce(Counted, &Progress) -> hybridtok::Result<Trained> + Send,
 ) -> PyResult<Bound<'py, PyDict>> {
     let counted = counts.get().take()?;
     let progress = Progress::default();
-    let (made, total, distinct) = interruptible(py, &progress, report, || {
-        let words = counted.into_words(&progress)?;
-        let total: u64 = words.iter().map(|(_, count)| count).fold(0, u64::saturating_add);
-        let distinct = words.len();
-        Ok((train(words, &progress)?, total, distinct))
-    })?;
+    let made = interruptible(py, &progress, report, || train(counted, &progress))?;
     let found = PyDict::new(py);
-    found.set_item("words", total)?;
-    found.set_item("distinct_words", distinct)?;
+    found.set_item("words", made.words)?;
+    found.set_item("distinct_words", made.distinct)?;
     found.set_item("merges", made.bpe.merges().len())?;
     found.set_item("duplicates", made.duplicates)?;
     found.set_item("refused", made.refused)?;

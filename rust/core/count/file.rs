@@ -298,10 +298,11 @@ impl<R: Read> Read for Hashed<R> {
     }
 }
 
-/// Merges sorted sources into one file; equal words are added up. Memory: one buffer and one word a source.
-pub(super) fn merge_sorted<R: Read, W: Write>(
+/// Calls `found` with the words of sorted sources, in order; equal ones are added up. Memory: one buffer and one word a
+/// source.
+pub(super) fn merge_sorted<R: Read>(
     mut sources: Vec<CountReader<R>>,
-    out: &mut CountWriter<W>,
+    mut found: impl FnMut(&[u8], u64) -> Result<()>,
     mut each: impl FnMut() -> Result<()>,
 ) -> Result<()> {
     use std::cmp::Reverse;
@@ -329,7 +330,7 @@ pub(super) fn merge_sorted<R: Read, W: Write>(
             Some(before) if word == current => sum = Some(before.checked_add(count).ok_or_else(overflow)?),
             before => {
                 if let Some(before) = before {
-                    out.push(&current, before)?;
+                    found(&current, before)?;
                 }
                 current.clone_from(&word);
                 sum = Some(count);
@@ -338,7 +339,7 @@ pub(super) fn merge_sorted<R: Read, W: Write>(
         pull(&mut queue, at, word)?;
     }
     if let Some(sum) = sum {
-        out.push(&current, sum)?;
+        found(&current, sum)?;
     }
     Ok(())
 }
@@ -400,7 +401,7 @@ mod tests {
             let readers = files.iter().map(|file| CountReader::new(&file[..], "x", &Limits::default()).unwrap());
             let mut bytes = Vec::new();
             let mut writer = CountWriter::new(&mut bytes, &header()).unwrap();
-            merge_sorted(readers.collect(), &mut writer, || Ok(())).unwrap();
+            merge_sorted(readers.collect(), |word, count| writer.push(word, count), || Ok(())).unwrap();
             writer.finish().unwrap();
             let mut want = Counts::new();
             for (word, count) in parts.iter().flatten() {

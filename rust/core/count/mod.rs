@@ -98,7 +98,7 @@ pub fn count_words(
             }
         }
     }
-    Ok(all.into_iter().zip(runs).map(|(all, runs)| Counted::new(all, runs)).collect())
+    Ok(all.into_iter().zip(runs).map(|(all, runs)| Counted::new(all, runs, options.memory)).collect())
 }
 
 fn new_table(segmenter: &Segmenter) -> WordCounts {
@@ -131,7 +131,7 @@ impl Worker<'_> {
 
     fn add(&mut self, text: &str, words: &[Span]) -> Result<()> {
         if self.share == u64::MAX {
-            return self.table.add_words(text, words);
+            return self.table.add_words(text.as_bytes(), words, 1);
         }
         for words in words.chunks(256) {
             let (first, last) = (words.first().copied().unwrap_or_default(), words.last().copied().unwrap_or_default());
@@ -140,7 +140,7 @@ impl Worker<'_> {
                 self.runs.lock().unwrap_or_else(PoisonError::into_inner).spill(&self.table, self.progress)?;
                 self.table = WordCounts::new(self.table.form());
             }
-            self.table.add_words(text, words)?;
+            self.table.add_words(text.as_bytes(), words, 1)?;
         }
         Ok(())
     }
@@ -210,6 +210,13 @@ mod tests {
                 assert!(written(made) == want, "{memory} {threads}");
                 let words = counted(options).into_words(&progress).unwrap();
                 assert!(words.iter().map(|(word, count)| (word.to_vec(), count)).collect::<BTreeMap<_, _>>() == all);
+                let mut once = BTreeMap::new();
+                let each = |word: &[u8], count| {
+                    assert_eq!(once.insert(word.to_vec(), count), None);
+                    Ok(())
+                };
+                let totals = counted(options).for_each_distinct(&progress, each).unwrap();
+                assert!(once == all && totals == (all.len() as u64, all.values().map(|&n| u128::from(n)).sum()));
             }
         }
     }

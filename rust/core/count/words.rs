@@ -72,9 +72,8 @@ impl WordCounts {
         }
     }
 
-    /// Counts the words of a text once more each; all spans lie in it.
-    pub fn add_words(&mut self, text: &str, words: &[Span]) -> Result<()> {
-        let text = text.as_bytes();
+    /// Counts words of a text `count` times more each; all spans lie in it.
+    pub fn add_words(&mut self, text: &[u8], words: &[Span], count: u64) -> Result<()> {
         let mut batch = [(0u128, 0u64); BATCH];
         for words in words.chunks(BATCH) {
             self.short.reserve(BATCH, &self.hasher)?;
@@ -87,11 +86,11 @@ impl WordCounts {
                         batch[filled] = (key, hash);
                         filled += 1;
                     }
-                    None => self.long.add(text.get(word.range()).unwrap_or_default(), 1, &self.hasher)?,
+                    None => self.long.add(text.get(word.range()).unwrap_or_default(), count, &self.hasher)?,
                 }
             }
             for &(key, hash) in &batch[..filled] {
-                self.short.add(key, hash, 1)?;
+                self.short.add(key, hash, count)?;
             }
         }
         Ok(())
@@ -394,7 +393,7 @@ mod tests {
                 at += word.len() as u32;
             }
             let mut table = WordCounts::new(WordForm::Text);
-            table.add_words(&text, &spans).unwrap();
+            table.add_words(text.as_bytes(), &spans, 1).unwrap();
             let mut map: BTreeMap<&[u8], u64> = BTreeMap::new();
             words.iter().for_each(|word| *map.entry(word.as_bytes()).or_default() += 1);
             prop_assert_eq!(table.len(), map.len());

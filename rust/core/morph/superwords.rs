@@ -8,7 +8,7 @@ use super::layout::Meaning;
 use super::speech::Speech;
 use super::train::{char_of, id_of};
 use crate::bpe::train::{BpeTrainer, Rule, Said, unfit};
-use crate::count::{Counted, WordCounts, WordForm};
+use crate::count::{Counted, WordForm};
 use crate::error::{Error, Result};
 use crate::models::Model;
 use crate::progress::Progress;
@@ -64,7 +64,6 @@ impl SuperwordTrainer {
         let taken = taken.ok_or_else(|| unfit("its added tokens leave ids out"))?;
 
         let (runs, chunks, distinct_chunks) = self.runs(base, hybrid, chunks, progress)?;
-        let distinct = runs.len();
         let contents: HashSet<String> = base.parts().added.iter().map(|(_, token)| token.content.clone()).collect();
         let saying = Arc::clone(hybrid);
         let said = move |written: &str| {
@@ -88,7 +87,7 @@ impl SuperwordTrainer {
                 first: next,
                 chunks,
                 distinct_chunks,
-                runs: distinct,
+                runs: across.runs as usize,
                 counts: across.counts,
                 refused: across.refused,
                 exhausted: across.exhausted,
@@ -104,9 +103,9 @@ impl SuperwordTrainer {
         hybrid: &Hybrid,
         chunks: Counted,
         progress: &Progress,
-    ) -> Result<(WordCounts, u64, usize)> {
+    ) -> Result<(Counted, u64, usize)> {
         let (mut all, mut distinct) = (0u64, 0);
-        let mut runs = WordCounts::new(WordForm::Bytes);
+        let mut runs = Counted::bounded(WordForm::Bytes, chunks.memory());
         let segmenter = base.segmenter_for(true);
         let (mut ids, mut bytes) = (Vec::new(), Vec::new());
         chunks.for_each(progress, |chunk, count| {
@@ -122,7 +121,7 @@ impl SuperwordTrainer {
             for run in ids.split(|&id| !hybrid.may_join(id)).filter(|run| run.len() > 1) {
                 bytes.clear();
                 bytes.extend(run.iter().flat_map(|id: &u32| id.to_le_bytes()));
-                runs.add(&bytes, count)?;
+                runs.add(&bytes, count, progress)?;
             }
             Ok(())
         })?;

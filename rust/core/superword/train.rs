@@ -47,7 +47,7 @@ pub struct BoundlessTrainer {
 #[derive(Debug)]
 pub struct Made {
     /// Distinct runs.
-    pub runs: usize,
+    pub runs: u64,
     /// Special tokens, bytes and words.
     pub transition: usize,
     /// How often each merge within words applied.
@@ -119,7 +119,6 @@ impl BoundlessTrainer {
         };
         let words = trainer.train(words, progress)?;
         let runs = self.runs(cutting, &words.bpe, chunks, progress)?;
-        let distinct = runs.len();
         let trainer = BpeTrainer { vocab_size: self.vocab_size, rules: self.super_rules.clone(), ..trainer };
         let specials: BTreeSet<&String> = self.special_tokens.iter().collect();
         let bytes = trainer.initial_alphabet.iter().filter(|byte| !specials.contains(&byte.to_string())).count();
@@ -127,7 +126,7 @@ impl BoundlessTrainer {
         let across = trainer.across(&words, first, self.transition.is_none(), runs, progress)?;
         let admitted = words.bpe.merges().take(across.admitted).map(|(_, _, id)| id as usize + 1);
         let made = Made {
-            runs: distinct,
+            runs: across.runs,
             transition: admitted.max().unwrap_or(0).max(first),
             counts: words.counts.iter().take(across.admitted).copied().collect(),
             super_counts: across.counts.clone(),
@@ -139,10 +138,10 @@ impl BoundlessTrainer {
     }
 
     /// The runs of words that are one token each and may be joined, as words whose letters are ids of four bytes.
-    fn runs(&self, cutting: &Tokenizer, words: &Bpe, chunks: Counted, progress: &Progress) -> Result<WordCounts> {
+    fn runs(&self, cutting: &Tokenizer, words: &Bpe, chunks: Counted, progress: &Progress) -> Result<Counted> {
         let mut tokenizer = cutting.clone();
         tokenizer.set_model(Model::Boundless(Boundless::marking(words.clone(), self.eligible)?.into()));
-        let mut runs = WordCounts::new(WordForm::Bytes);
+        let mut runs = Counted::bounded(WordForm::Bytes, chunks.memory());
         let (mut run, mut bytes) = (Vec::new(), Vec::new());
         chunks.for_each(progress, |chunk, count| {
             let text = std::str::from_utf8(chunk).map_err(|_| Error::training("a counted chunk is no text"))?;
@@ -150,7 +149,7 @@ impl BoundlessTrainer {
             for run in run.split(|word| word.is_none()).filter(|run| run.len() > 1) {
                 bytes.clear();
                 bytes.extend(run.iter().flatten().flat_map(|id: &u32| id.to_le_bytes()));
-                runs.add(&bytes, count)?;
+                runs.add(&bytes, count, progress)?;
             }
             Ok(())
         })?;

@@ -15,6 +15,8 @@ mod neighbours;
 mod pairs;
 mod pieces;
 mod rules;
+mod sieve;
+mod spelled;
 mod table;
 mod tokens;
 mod words;
@@ -30,7 +32,7 @@ pub use self::rules::{MaxLength, Rule, Said};
 use self::tokens::Tokens;
 use self::words::{Spelling, Words};
 use super::{Bpe, Options};
-use crate::count::{WordCounts, WordForm};
+use crate::count::{Counted, WordCounts, WordForm};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::progress::{Progress, Stage};
@@ -123,6 +125,10 @@ pub struct Trained {
     pub duplicates: usize,
     /// Pairs that each rule refused, by its name.
     pub refused: BTreeMap<&'static str, usize>,
+    /// Words that it was trained on.
+    pub words: u128,
+    /// How many of them are distinct.
+    pub distinct: u64,
     /// Whether it stopped below `vocab_size`, because no pair that may merge occurs `min_frequency` times.
     pub exhausted: bool,
 }
@@ -134,7 +140,7 @@ impl BpeTrainer {
     /// `Interrupted`.
     pub fn train(&self, words: WordCounts, progress: &Progress) -> Result<Trained> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
-        self.check(&words)?;
+        self.check(words.is_empty())?;
         let form = words.form();
         let mut tokens = Tokens::default();
         for token in &self.special_tokens {
@@ -155,31 +161,33 @@ impl BpeTrainer {
             )));
         }
         let spelling = Spelling::new(self, &words, &alphabet, &mut tokens);
-        let symbols = self.symbols(words, spelling, progress)?;
+        let totals = (words.len() as u64, words.iter().map(|(_, count)| u128::from(count)).sum());
+        let symbols = Words::new(words, spelling, self.ties == TieRule::Ids, progress)?;
         let made = Made { size: tokens.len(), ..Made::default() };
         let options = Options {
             continuing_subword_prefix: self.continuing_subword_prefix.clone(),
             end_of_word_suffix: self.end_of_word_suffix.clone(),
             ..Options::default()
         };
-        self.merge(symbols, tokens, made, form, progress)?.trained(options)
+        self.merge(symbols, tokens, made, form, progress)?.trained(totals, options)
     }
 
     /// Goes on from a model: its tokens keep their ids, new ones get those behind all others, until there are
     /// `vocab_size` ids. Its merges come first, so that what it makes of a text is only ever merged further.
     ///
     /// Of the trainer's settings, `special_tokens`, the alphabet, prefix and suffix are not asked: they are the model's.
+    /// Memory does not grow with words that are on disk, only with what of them is frequent enough to merge.
     ///
     /// Errors: as [`BpeTrainer::train`], and class `Training` for a model that does not merge in the order of ranks.
-    pub fn extend(&self, base: &Bpe, taken: &Taken, words: WordCounts, progress: &Progress) -> Result<Trained> {
+    pub fn extend(&self, base: &Bpe, taken: &Taken, words: Counted, progress: &Progress) -> Result<Trained> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
-        self.check(&words)?;
         let form = words.form();
         let options = base.options();
         BpeTrainer::check_base(base)?;
         let tokens = Tokens::resume(base.vocab().iter(), taken.next, |token| self.length(token, form));
         let spelling = Spelling::Model { form, bpe: base, pieces: Pieces::of(base), breaks: &taken.breaks };
-        let symbols = self.symbols(words, spelling, progress)?;
+        let (symbols, totals) = self.spelled(words, tokens.len(), spelling, progress)?;
+        self.check(totals.0 == 0)?;
         let made = Made {
             size: tokens.len(),
             merges: base.merges().collect(),
@@ -197,7 +205,7 @@ impl BpeTrainer {
             // Hugging Face gives added tokens that the vocabulary lacks the ids behind it, whatever the file says.
             taken.added.iter().for_each(|(content, id)| made.tokens.place(content, *id));
         }
-        made.trained(options.clone())
+        made.trained(totals, options.clone())
     }
 
     /// Fails, with class `Training`, for a model that [`BpeTrainer::extend`] refuses.
@@ -221,7 +229,7 @@ impl BpeTrainer {
         base: &Trained,
         kept: usize,
         compete: bool,
-        runs: WordCounts,
+        runs: Counted,
         progress: &Progress,
     ) -> Result<Across> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
@@ -234,10 +242,10 @@ impl BpeTrainer {
         };
         let size = if compete { kept } else { tokens.len() };
         let made = Made { size, waiting, unique: true, ..Made::default() };
-        let symbols = self.symbols(runs, Spelling::Ids, progress)?;
+        let (symbols, (distinct, _)) = self.spelled(runs, tokens.len(), Spelling::Ids, progress)?;
         let made = self.merge(symbols, tokens, made, WordForm::Bytes, progress)?;
         let admitted = if compete { made.admitted } else { base.bpe.merges().len() };
-        Ok(Across { admitted, ..Across::of(made) })
+        Ok(Across { admitted, ..Across::of(made, distinct) })
     }
 
     /// Merges ids of any model: `runs` are sequences of ids, four bytes each, the lowest first. `written` gives each id a
@@ -249,22 +257,28 @@ impl BpeTrainer {
         &self,
         written: impl Iterator<Item = (S, u32)>,
         next: u32,
-        runs: WordCounts,
+        runs: Counted,
         progress: &Progress,
     ) -> Result<Across> {
         progress.begin(Stage::Merge, self.vocab_size as u64);
         let tokens = Tokens::resume(written, next, |_| 1);
         let made = Made { size: next as usize, unique: true, ..Made::default() };
-        let symbols = self.symbols(runs, Spelling::Ids, progress)?;
-        Ok(Across::of(self.merge(symbols, tokens, made, WordForm::Text, progress)?))
+        let (symbols, (distinct, _)) = self.spelled(runs, next as usize, Spelling::Ids, progress)?;
+        Ok(Across::of(self.merge(symbols, tokens, made, WordForm::Text, progress)?, distinct))
     }
 
-    fn symbols(&self, words: WordCounts, spelling: Spelling<'_>, progress: &Progress) -> Result<Words> {
-        Words::new(words, spelling, self.ties == TieRule::Ids, progress)
+    fn spelled(
+        &self,
+        words: Counted,
+        tokens: usize,
+        spelling: Spelling<'_>,
+        progress: &Progress,
+    ) -> Result<(Words, (u64, u128))> {
+        Words::spelled(words, tokens, spelling, self.ties == TieRule::Ids, progress)
     }
 
-    fn check(&self, words: &WordCounts) -> Result<()> {
-        if self.strict && words.is_empty() {
+    fn check(&self, empty: bool) -> Result<()> {
+        if self.strict && empty {
             return Err(Error::training("the corpus is empty: there is no word to learn from"));
         }
         Ok(())
@@ -333,7 +347,10 @@ impl BpeTrainer {
             })
         };
         let mut refused: HashSet<(u32, u32), FxBuildHasher> = HashSet::default();
-        let mut pairs = Pairs::new(&mut words, lowest, &|(left, right)| is_long(&tokens, left, right), progress)?;
+        // Of merges that compete most are within words.
+        let expected = if made.waiting.is_empty() { total } else { total / 4 };
+        let mut pairs =
+            Pairs::new(&mut words, lowest, expected, &|(left, right)| is_long(&tokens, left, right), progress)?;
         let affixed = self.continuing_subword_prefix.is_some() || self.end_of_word_suffix.is_some();
         if max_length.is_some() && affixed && !exact {
             // One string may then stand for several lengths, and a pair that was too long may form after all.
@@ -393,6 +410,11 @@ impl BpeTrainer {
                 pairs.recycle(top, Vec::new());
                 continue;
             }
+            if made_before && words.lower(0, progress)? {
+                // A token that is made in two ways has several ends: pairs across them may be frequent nevertheless.
+                pairs.count_anew(&mut words, &barred, progress)?;
+                continue;
+            }
             if made_before && !exact && !pairs.tracks_all() {
                 pairs.put_back(top);
                 let merged = made.merges.iter().skip(made.inherited).zip(&kept);
@@ -428,6 +450,7 @@ impl BpeTrainer {
                 let barred = |pair: (u32, u32)| is_long(&tokens, pair.0, pair.1) || refused.contains(&pair);
                 pairs.count_anew(&mut words, &barred, progress)?;
             }
+            words.note((left, right), merged);
             made.merges.push((left, right, merged));
             made.counts.push(top.count.unsigned_abs());
             kept.push(pairs.count(left, right));
@@ -467,18 +490,21 @@ pub(crate) struct Across {
     pub(crate) admitted: usize,
     /// Pairs that each rule refused, by its name.
     pub(crate) refused: BTreeMap<&'static str, usize>,
+    /// Distinct runs.
+    pub(crate) runs: u64,
     /// Whether no pair was left that may merge.
     pub(crate) exhausted: bool,
 }
 
 impl Across {
-    fn of(made: Made) -> Self {
+    fn of(made: Made, runs: u64) -> Self {
         Across {
             strings: made.merges.iter().map(|&(_, _, id)| made.tokens.string(id).to_owned()).collect(),
             merges: made.merges,
             counts: made.counts,
             admitted: made.admitted,
             refused: made.refused,
+            runs,
             exhausted: made.exhausted,
         }
     }
@@ -506,7 +532,7 @@ struct Made {
 }
 
 impl Made {
-    fn trained(self, options: Options) -> Result<Trained> {
+    fn trained(self, (distinct, words): (u64, u128), options: Options) -> Result<Trained> {
         let limits = Limits { highest_id: u64::from(u32::MAX), token_bytes: u64::MAX, ..Limits::default() };
         let vocab = Vocab::new(self.tokens.iter(), &limits)?;
         Ok(Trained {
@@ -514,6 +540,8 @@ impl Made {
             counts: self.counts,
             duplicates: self.duplicates,
             refused: self.refused,
+            words,
+            distinct,
             exhausted: self.exhausted,
         })
     }

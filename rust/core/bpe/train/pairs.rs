@@ -11,7 +11,8 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 
 use super::neighbours::Neighbours;
-use super::table::{Table, ids, key, spread};
+use super::sieve::Sieve;
+use super::table::{Table, ids, key};
 use super::words::Words;
 use crate::error::Result;
 use crate::progress::Progress;
@@ -117,10 +118,11 @@ impl Tied {
 }
 
 impl Pairs {
-    /// Counts the pairs of all words.
+    /// Counts the pairs of all words, for so many merges.
     pub(super) fn new(
         words: &mut Words,
         lowest: i64,
+        total: usize,
         barred: &dyn Fn((u32, u32)) -> bool,
         progress: &Progress,
     ) -> Result<Self> {
@@ -133,8 +135,14 @@ impl Pairs {
             floor: lowest,
             occurrences: i64::MAX,
         };
-        let sieve = Sieve::new(words, Sieve::FEW, progress)?;
-        pairs.floor = sieve.count_at_rank(FIRST).max(lowest);
+        if let Some(all) = words.all() {
+            // Merges take from each other, and form pairs that are not here yet: the last one counts .49 to .53 of that in
+            // novels, whatever the size. A guess too high costs another reading, one too low some memory.
+            let last = all.count_at_rank(if cfg!(test) { FIRST } else { total.max(FIRST) }) / 20 * 9;
+            words.lower(last.max(lowest), progress)?;
+        }
+        let sieve = words.sieve(Sieve::FEW, progress)?;
+        pairs.floor = sieve.count_at_rank(FIRST).max(words.floor()).max(lowest);
         pairs.recount(words, &sieve, barred, progress)?;
         Ok(pairs)
     }
@@ -159,10 +167,18 @@ impl Pairs {
             let done = plan.done.max(FIRST / 2);
             let until = (done * LONGER).min(plan.total).max(done + 1);
             let lower = (self.floor as f64 * done as f64 / until as f64 * 0.8) as i64;
-            let lower = lower.min(self.floor - 1).max(plan.lowest);
+            let mut lower = lower.min(self.floor - 1).max(plan.lowest);
+            if words.floor() < self.floor {
+                lower = lower.max(words.floor());
+            }
             words.compact();
-            let sieve = Sieve::new(words, Sieve::places_for(self.occurrences / lower), progress)?;
-            self.floor = lower.min(sieve.highest()).max(plan.lowest);
+            let places = Sieve::places_for(self.occurrences / lower);
+            let mut sieve = words.sieve(places, progress)?;
+            self.floor = lower.min(sieve.highest().max(words.highest_absent())).max(plan.lowest);
+            self.clear();
+            if words.lower(self.floor, progress)? {
+                sieve = words.sieve(places, progress)?;
+            }
             self.recount(words, &sieve, plan.barred, progress)?;
         }
     }
@@ -211,7 +227,7 @@ impl Pairs {
         progress: &Progress,
     ) -> Result<()> {
         words.compact();
-        let sieve = Sieve::new(words, Sieve::places_for(self.occurrences / self.floor.max(1)), progress)?;
+        let sieve = words.sieve(Sieve::places_for(self.occurrences / self.floor.max(1)), progress)?;
         self.recount(words, &sieve, barred, progress)
     }
 
@@ -224,8 +240,9 @@ impl Pairs {
         progress: &Progress,
     ) -> Result<()> {
         self.floor = 1;
+        words.lower(self.floor, progress)?;
         words.compact();
-        self.recount(words, &Sieve::new(words, Sieve::FEW, progress)?, barred, progress)?;
+        self.recount(words, &words.sieve(Sieve::FEW, progress)?, barred, progress)?;
         for ((left, right), count) in merged {
             *self.counts.or_insert(key(left, right), 0) += count;
         }
@@ -338,6 +355,14 @@ impl Pairs {
         self.queue.push(Candidate { count, pair, positions });
     }
 
+    fn clear(&mut self) {
+        self.queue.clear();
+        self.tied.heap.clear();
+        self.positions.clear();
+        self.free.clear();
+        self.counts = Table::with_capacity(0);
+    }
+
     /// Counts all pairs anew and queues those that count at least the floor.
     fn recount(
         &mut self,
@@ -346,11 +371,7 @@ impl Pairs {
         barred: &dyn Fn((u32, u32)) -> bool,
         progress: &Progress,
     ) -> Result<()> {
-        self.queue.clear();
-        self.tied.heap.clear();
-        self.positions.clear();
-        self.free.clear();
-        self.counts = Table::with_capacity(0);
+        self.clear();
         let floor = self.floor;
         self.occurrences = sieve.total;
         let mut numbers = Table::with_capacity(1 << 12);
@@ -381,66 +402,5 @@ impl Pairs {
             }
         }
         Ok(())
-    }
-}
-
-/// Upper bounds of the counts of all pairs, in little memory: pairs that share a place share their sum. (The first
-/// pass of Park, Chen and Yu, "An effective hash-based algorithm for mining association rules", SIGMOD 1995.)
-#[derive(Debug)]
-struct Sieve {
-    sums: Vec<u32>,
-    total: i64,
-}
-
-impl Sieve {
-    /// For the most frequent pairs: half a MiB.
-    const FEW: usize = 1 << 17;
-    /// 16 MiB.
-    const MOST: usize = 1 << 22;
-
-    /// A number of places that tells pairs apart of which `pairs` could have the count that matters.
-    fn places_for(pairs: i64) -> usize {
-        (pairs.clamp(0, Self::MOST as i64) as usize * 8).next_power_of_two().clamp(1 << 10, Self::MOST)
-    }
-
-    fn new(words: &Words, places: usize, progress: &Progress) -> Result<Self> {
-        let mut sieve = Sieve { sums: vec![0; places], total: 0 };
-        let mut total = 0i64;
-        words.for_each_pair(progress, |left, right, _, count| {
-            let place = sieve.place(key(left, right));
-            let sum = &mut sieve.sums[place];
-            *sum = sum.saturating_add(u32::try_from(count).unwrap_or(u32::MAX));
-            total += count;
-        })?;
-        sieve.total = total;
-        Ok(sieve)
-    }
-
-    #[inline]
-    fn place(&self, pair: u64) -> usize {
-        (spread(pair) >> 32) as usize & (self.sums.len() - 1)
-    }
-
-    /// Whether a pair may count at least so much.
-    #[inline]
-    fn may_count(&self, pair: u64, count: i64) -> bool {
-        let sum = self.sums[self.place(pair)];
-        i64::from(sum) >= count || sum == u32::MAX
-    }
-
-    /// No pair counts more, unless this is `u32::MAX`.
-    fn highest(&self) -> i64 {
-        let highest = self.sums.iter().copied().max().unwrap_or_default();
-        if highest == u32::MAX { i64::MAX } else { i64::from(highest) }
-    }
-
-    /// The sum that `rank` sums are not below.
-    fn count_at_rank(&self, rank: usize) -> i64 {
-        let mut sums: Vec<u32> = self.sums.iter().copied().filter(|&sum| sum > 0).collect();
-        if sums.len() <= rank {
-            return 0;
-        }
-        let (_, sum, _) = sums.select_nth_unstable_by(rank, |a, b| b.cmp(a));
-        i64::from(*sum)
     }
 }

@@ -38,6 +38,13 @@ impl Table {
         (*found == key).then_some(value)
     }
 
+    /// The value of a pair, if it is here.
+    #[inline]
+    pub(super) fn get(&self, key: u64) -> Option<i64> {
+        let (found, value) = self.slots[self.find(key)];
+        (found == key).then_some(value)
+    }
+
     /// The value of a pair; one that is new gets `value`.
     #[inline]
     pub(super) fn or_insert(&mut self, key: u64, value: i64) -> &mut i64 {

@@ -295,3 +295,118 @@ fn bytes_and_their_alphabet_give_the_same_merges() {
     let text = trainer.train(counted(&written, WordForm::Text), &progress).unwrap().bpe;
     assert_eq!(merges(&raw), merges(&text));
 }
+
+/// Goes on from a model as [`BpeTrainer::extend`] does, with words that are spelt already.
+fn gone_on(trainer: &BpeTrainer, base: &Bpe, words: Words) -> Made {
+    let tokens = Tokens::resume(base.vocab().iter(), base.vocab().slots() as u32, |token| {
+        trainer.length(token, WordForm::Bytes)
+    });
+    let merges: Merges = base.merges().collect();
+    let made = Made { size: tokens.len(), inherited: merges.len(), merges, ..Made::default() };
+    trainer.merge(words, tokens, made, WordForm::Bytes, &Progress::default()).unwrap()
+}
+
+/// The same by its definition: counts every pair anew before every merge. Pairs with their counts, and what was refused.
+fn slow_going_on(trainer: &BpeTrainer, base: &Bpe, words: &[(String, u64)]) -> (Vec<(String, String, u64)>, usize) {
+    let mut tokens: Vec<String> = base.vocab().iter().map(|(token, _)| token.to_owned()).collect();
+    let mut words: Vec<(Vec<u32>, u64)> = words.iter().map(|(word, n)| (ids(base, word), *n)).collect();
+    let (mut merges, mut refused) = (Vec::new(), BTreeSet::new());
+    while tokens.len() < trainer.vocab_size {
+        let mut pairs: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+        for (word, n) in &words {
+            word.windows(2).for_each(|pair| *pairs.entry((pair[0], pair[1])).or_default() += n);
+        }
+        pairs.retain(|pair, _| !refused.contains(pair));
+        let best = pairs.into_iter().max_by_key(|&(pair, n)| (n, std::cmp::Reverse(pair)));
+        let Some(((left, right), count)) = best.filter(|(_, n)| *n >= trainer.min_frequency.max(1)) else { break };
+        let (first, second) = (tokens[left as usize].clone(), tokens[right as usize].clone());
+        let joined = format!("{first}{second}");
+        if trainer.refusal(&joined, WordForm::Bytes).is_some() {
+            refused.insert((left, right));
+            continue;
+        }
+        let merged = tokens.iter().position(|token| *token == joined).unwrap_or(tokens.len()) as u32;
+        if merged as usize == tokens.len() {
+            tokens.push(joined);
+        }
+        for (word, _) in &mut words {
+            let mut at = 0;
+            while at + 1 < word.len() {
+                if (word[at], word[at + 1]) == (left, right) {
+                    word.splice(at..at + 2, [merged]);
+                }
+                at += 1;
+            }
+        }
+        merges.push((first, second, count));
+    }
+    (merges, refused.len())
+}
+
+fn ids(bpe: &Bpe, word: &str) -> Vec<u32> {
+    let mut ids = Vec::new();
+    bpe.append_ids(word.as_bytes(), WordForm::Bytes, &mut ids).unwrap();
+    ids
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn pieces_are_as_good_as_whole_words(
+        learned in proptest::collection::vec(" ?[abc]{1,5}", 1..12),
+        within in 0usize..20,
+        words in proptest::collection::btree_map("( ?[abc]{1,4}|[ab]:){1,12}|[ab]{1,60}", 1u64..9, 1..40),
+        across in 1usize..60,
+        min_frequency in 0u64..4,
+        bytes in any::<bool>(),
+        rules in any::<bool>(),
+        memory in proptest::option::of(0u64..1 << 12),
+        // Bits of a symbol, as if there were so many.
+        bits in proptest::sample::select(vec![16, 17, 25]),
+    ) {
+        let progress = Progress::default();
+        let mut counts = WordCounts::new(WordForm::Bytes);
+        learned.iter().try_for_each(|word| counts.add(word.as_bytes(), 2)).unwrap();
+        let initial_alphabet = (0..=255).map(bytes::byte_to_char).collect();
+        let trainer = BpeTrainer { vocab_size: 256 + within, initial_alphabet, ..BpeTrainer::default() };
+        let base = trainer.train(counts, &progress).unwrap().bpe;
+        let trainer = BpeTrainer {
+            vocab_size: base.vocab().slots() + across,
+            min_frequency,
+            ties: if bytes { TieRule::Bytes } else { TieRule::Ids },
+            rules: if rules { vec![Rule::MaxWords(2), Rule::Colon] } else { Vec::new() },
+            ..BpeTrainer::default()
+        };
+        let words: Vec<(String, u64)> = words.into_iter().collect();
+        let (mut whole, mut parts) =
+            (WordCounts::new(WordForm::Bytes), Counted::bounded(WordForm::Bytes, memory));
+        for (word, n) in &words {
+            whole.add(word.as_bytes(), *n).unwrap();
+            // In two parts, which may be in two runs.
+            parts.add(word.as_bytes(), 1, &progress).unwrap();
+        }
+        for (word, n) in words.iter().filter(|(_, n)| *n > 1) {
+            parts.add(word.as_bytes(), n - 1, &progress).unwrap();
+        }
+        let taken = Taken::default();
+        let spelling = || Spelling::Model {
+            form: WordForm::Bytes, bpe: &base, pieces: Pieces::of(&base), breaks: &taken.breaks,
+        };
+        let whole = Words::new(whole, spelling(), !bytes, &progress).unwrap();
+        let (parts, totals) = Words::spelled(parts, 1 << bits, spelling(), !bytes, &progress).unwrap();
+        prop_assert_eq!(totals, (words.len() as u64, words.iter().map(|(_, n)| u128::from(*n)).sum()));
+        let (whole, parts) = (gone_on(&trainer, &base, whole), gone_on(&trainer, &base, parts));
+        prop_assert_eq!(&parts.merges, &whole.merges);
+        prop_assert_eq!(&parts.counts, &whole.counts);
+        prop_assert_eq!(&parts.refused, &whole.refused);
+        prop_assert_eq!((parts.duplicates, parts.exhausted), (whole.duplicates, whole.exhausted));
+        if !bytes && parts.duplicates == 0 {
+            let (want, refused) = slow_going_on(&trainer, &base, &words);
+            let token = |id: u32| parts.tokens.string(id).to_owned();
+            let new = parts.merges.iter().skip(parts.inherited).zip(&parts.counts);
+            let got: Vec<_> = new.map(|(&(left, right, _), &count)| (token(left), token(right), count)).collect();
+            prop_assert_eq!(got, want);
+            prop_assert_eq!(parts.refused.values().sum::<usize>(), refused);
+        }
+    }
+}

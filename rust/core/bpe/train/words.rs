@@ -8,10 +8,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 use super::pieces::Pieces;
+use super::sieve::Sieve;
+use super::spelled::Spelled;
+use super::table::{Table, key};
 use super::tokens::Tokens;
 use super::{BpeTrainer, neighbours::Neighbours};
 use crate::bpe::Bpe;
-use crate::count::{WordCounts, WordForm};
+use crate::bpe::merge::{Merge, MergeScratch, Merges, Symbol, merge_by_rank};
+use crate::bpe::pairs::NO_RANK;
+use crate::count::{Counted, WordCounts, WordForm};
 use crate::error::{Error, Result};
 use crate::memory::prefetch;
 use crate::progress::Progress;
@@ -30,50 +35,117 @@ pub(super) struct Words {
     large: Vec<i64>,
     /// Whether equal pairs overlap: whether `aaa` has two or one.
     overlap: bool,
+    /// Where all words are, if here are only pieces of them.
+    all: Option<All>,
+}
+
+/// All words, and what of them is worked on.
+#[derive(Debug)]
+struct All {
+    words: Spelled,
+    /// No pair is missing that counts so much.
+    floor: i64,
+    /// What was merged.
+    merges: Vec<Merge>,
 }
 
 impl Words {
     /// Writes down the words in symbols.
-    pub(super) fn new(
-        words: WordCounts,
-        mut spelling: Spelling<'_>,
+    pub(super) fn new(words: WordCounts, spelling: Spelling<'_>, overlap: bool, progress: &Progress) -> Result<Self> {
+        let bytes: usize = words.iter().map(|(word, _)| word.len() + 2).sum();
+        let mut all = Words { array: Vec::with_capacity(bytes), large: Vec::new(), overlap, all: None };
+        let mut speller = Speller::new(spelling, progress);
+        words.use_up(|word, count| speller.spell(word, count, |part, count| all.push(part.iter().copied(), count)))?;
+        Ok(all)
+    }
+
+    /// Writes down words of which most cannot matter; none are here before [`Words::lower`]. Returns the number of
+    /// distinct words, too, and the sum of their counts.
+    pub(super) fn spelled(
+        words: Counted,
+        tokens: usize,
+        spelling: Spelling<'_>,
         overlap: bool,
         progress: &Progress,
-    ) -> Result<Self> {
-        let bytes: usize = words.iter().map(|(word, _)| word.len() + 2).sum();
-        let array = Vec::with_capacity(bytes / spelling.bytes_per_symbol());
-        let mut all = Words { array, large: Vec::new(), overlap };
-        // Every pair of a word is counted at most once per position, so this bounds every sum of the training.
-        let mut occurrences = 0u128;
-        let mut symbols = Vec::new();
-        let mut unchecked = 0;
-        words.use_up(|word, count| {
-            unchecked += word.len() + 1;
-            if unchecked > CHECK {
-                progress.check()?;
-                unchecked = 0;
-            }
-            symbols.clear();
-            spelling.spell(word, &mut symbols)?;
-            for part in symbols.split(|&symbol| symbol == END) {
-                occurrences += u128::from(count) * part.len() as u128;
-                if part.len() < 2 || count == 0 {
-                    continue;
-                }
-                let header = all.header(count);
-                all.array.push(header);
-                all.array.extend_from_slice(part);
-                all.array.push(END);
-            }
-            Ok(())
-        })?;
-        if occurrences > i64::MAX as u128 {
-            return Err(Error::training("the corpus counts more than 2^63 symbols"));
-        }
-        if all.array.len() >= END as usize || all.large.len() >= LARGE as usize - 1 {
+    ) -> Result<(Self, (u64, u128))> {
+        let mut spelled = Spelled::new(words.bytes(), words.memory(), tokens);
+        let mut speller = Speller::new(spelling, progress);
+        let totals = words
+            .for_each_distinct(progress, |word, count| speller.spell(word, count, |part, n| spelled.push(part, n)))?;
+        let all = Some(All { words: spelled, floor: i64::MAX, merges: Vec::new() });
+        Ok((Words { array: Vec::new(), large: Vec::new(), overlap, all }, totals))
+    }
+
+    /// Appends a word.
+    fn push(&mut self, symbols: impl Iterator<Item = u32>, count: u64) -> Result<()> {
+        let header = self.header(count);
+        self.array.push(header);
+        self.array.extend(symbols);
+        self.array.push(END);
+        if self.array.len() >= END as usize || self.large.len() >= LARGE as usize - 1 {
             return Err(Error::training("the distinct words of the corpus have more than 2^32 symbols"));
         }
-        Ok(all)
+        Ok(())
+    }
+
+    /// How frequent the pairs of all words may be, if not all are here.
+    pub(super) fn all(&self) -> Option<&Sieve> {
+        self.all.as_ref().map(|all| all.words.sieve())
+    }
+
+    /// No pair is missing that counts so much.
+    pub(super) fn floor(&self) -> i64 {
+        self.all.as_ref().map_or(0, |all| all.floor)
+    }
+
+    /// No pair that is missing counts more.
+    pub(super) fn highest_absent(&self) -> i64 {
+        self.all.as_ref().map_or(0, |all| all.words.sieve().highest_below(all.floor))
+    }
+
+    /// Has all pairs here that count at least `floor`. Whether there are new ones; then every word has another position.
+    pub(super) fn lower(&mut self, floor: i64, progress: &Progress) -> Result<bool> {
+        let Some(mut all) = self.all.take_if(|all| floor < all.floor) else { return Ok(false) };
+        (self.array, self.large) = (Vec::new(), Vec::new());
+        all.floor = floor;
+        let pieces = all.words.pieces(floor, progress)?;
+        let mut ranks = Table::with_capacity(all.merges.len());
+        for (merge, rank) in all.merges.iter().zip(0..) {
+            *ranks.or_insert(key(merge.left, merge.right), rank) = rank;
+        }
+        let merges = Merges::new(all.merges);
+        let rank = |left, right| ranks.get(key(left, right)).map_or(NO_RANK, |rank| rank as u32);
+        let mut scratch = MergeScratch::default();
+        let mut merged: Vec<Symbol> = Vec::new();
+        pieces.for_each_distinct(progress, |piece, count| {
+            let symbols = all.words.symbols(piece);
+            if merges.all().is_empty() {
+                return self.push(symbols, count);
+            }
+            merged.clear();
+            merged.extend(symbols.zip(0..).map(|(id, at)| Symbol { id, start: at, end: at + 1 }));
+            merge_by_rank(&mut merged, rank, &merges, &mut scratch);
+            if merged.len() < 2 { Ok(()) } else { self.push(merged.iter().map(|symbol| symbol.id), count) }
+        })?;
+        if floor > 1 {
+            all.merges = merges.all().to_vec();
+            self.all = Some(all);
+        }
+        Ok(true)
+    }
+
+    /// Takes note of a merge.
+    pub(super) fn note(&mut self, (left, right): (u32, u32), id: u32) {
+        if let Some(all) = &mut self.all {
+            all.merges.push(Merge { left, right, id });
+        }
+    }
+
+    /// Upper bounds of the counts of the pairs that are here.
+    pub(super) fn sieve(&self, places: usize, progress: &Progress) -> Result<Sieve> {
+        let mut sieve = Sieve::new(places);
+        self.for_each_pair(progress, |left, right, _, count| sieve.add(left, right, count))?;
+        Ok(sieve)
     }
 
     fn header(&mut self, count: u64) -> u32 {
@@ -218,6 +290,44 @@ impl Words {
     }
 }
 
+/// Spells words.
+struct Speller<'a> {
+    spelling: Spelling<'a>,
+    symbols: Vec<u32>,
+    /// Every pair of a word is counted at most once per position, so this bounds every sum of the training.
+    occurrences: u128,
+    unchecked: usize,
+    progress: &'a Progress,
+}
+
+impl<'a> Speller<'a> {
+    fn new(spelling: Spelling<'a>, progress: &'a Progress) -> Self {
+        Speller { spelling, symbols: Vec::new(), occurrences: 0, unchecked: 0, progress }
+    }
+
+    /// Calls `found` with the parts of a word that hold a pair.
+    #[inline]
+    fn spell(&mut self, word: &[u8], count: u64, mut found: impl FnMut(&[u32], u64) -> Result<()>) -> Result<()> {
+        self.unchecked += word.len() + 1;
+        if self.unchecked > CHECK {
+            self.progress.check()?;
+            self.unchecked = 0;
+        }
+        self.symbols.clear();
+        self.spelling.spell(word, &mut self.symbols)?;
+        for part in self.symbols.split(|&symbol| symbol == END) {
+            self.occurrences += u128::from(count) * part.len() as u128;
+            if part.len() > 1 && count > 0 {
+                if self.occurrences > i64::MAX as u128 {
+                    return Err(Error::training("the corpus counts more than 2^63 symbols"));
+                }
+                found(part, count)?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// How a word becomes symbols.
 pub(super) enum Spelling<'a> {
     /// Ids by byte.
@@ -261,15 +371,6 @@ impl<'a> Spelling<'a> {
                 alphabet.iter().for_each(|&c| ids[c as usize] = id(c));
                 Spelling::Chars(ids)
             }
-        }
-    }
-
-    /// A guess that saves memory: tokens of a model cover several bytes.
-    fn bytes_per_symbol(&self) -> usize {
-        match self {
-            Spelling::Ids => 4,
-            Spelling::Model { .. } => 3,
-            _ => 1,
         }
     }
 

@@ -11,6 +11,7 @@ use super::*;
 use crate::added::{AddedToken, Allowed};
 use crate::bpe::train::Rule;
 use crate::corpus::{Batch, Batches};
+use crate::count::WordCounts;
 use crate::count::{CountOptions, count_words};
 use crate::error::ErrorClass;
 use crate::limits::Limits;
