@@ -66,14 +66,17 @@ impl Eligible {
 
 /// Whether a place is within a word of letters, marks and numbers, where a pattern cuts it all the same: `77|th`,
 /// `foo|Bar`, `202|2`. What is on either side of such a place is joined with nothing.
-#[inline]
+#[inline(always)]
 pub(crate) fn is_within(text: &str, at: usize, unicode: Unicode) -> bool {
-    let Some(&next) = text.as_bytes().get(at).filter(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii()) else {
-        return false;
-    };
+    // Nearly all words begin with a space or a mark, which are below the digits.
+    text.as_bytes().get(at).is_some_and(|&next| next >= b'0') && goes_across(text, at, unicode)
+}
+
+#[cold]
+fn goes_across(text: &str, at: usize, unicode: Unicode) -> bool {
     let (before, behind) = text.split_at_checked(at).unwrap_or_default();
     let goes_on = |c: Option<char>| c.is_some_and(|c| goes_on(c, unicode));
-    goes_on(before.chars().next_back()) && (next.is_ascii() || goes_on(behind.chars().next()))
+    goes_on(behind.chars().next()) && goes_on(before.chars().next_back())
 }
 
 /// Whether a word is one character that is no letter, no number and no whitespace, maybe behind a space.

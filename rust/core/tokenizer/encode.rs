@@ -527,20 +527,25 @@ impl Tokenizer {
         let words = self.cut(text.as_str(), words, pieces);
         let mut miss = |words: &[Span], answers: &mut Answers| self.answer(source, text, words, odd, answers);
         let bytes = text.as_str().as_bytes();
-        let mut done = 0;
-        if self.boundless().is_some() {
-            for (word, at) in words.iter().zip(0..) {
-                if is_within(text.as_str(), word.range().start, self.unicode) {
-                    // If this is the first word of a batch, the one in front of it still waits, if it is marked.
-                    cache.append(bytes, words.get(done..at).unwrap_or_default(), ids, &mut miss)?;
-                    let last = ids.len().saturating_sub(1);
-                    done = at + 1;
-                    cache.append(bytes, std::slice::from_ref(word), ids, &mut miss)?;
-                    unmark(ids.get_mut(last..).unwrap_or_default());
-                }
+        let marks = self.boundless().is_some();
+        let touches = |word: &Span| is_within(text.as_str(), word.range().start, self.unicode);
+        let (mut rest, mut touching) = (words, false);
+        while !rest.is_empty() {
+            let some = match touching {
+                true => 1,
+                false if marks => rest.iter().position(touches).unwrap_or(rest.len()),
+                false => rest.len(),
+            };
+            let (some, behind) = rest.split_at(some);
+            // The last id of the word in front, which waits if it is marked, also if it was of another batch.
+            let last = ids.len().saturating_sub(1);
+            cache.append(bytes, some, ids, &mut miss)?;
+            if touching {
+                unmark(ids.get_mut(last..).unwrap_or_default());
             }
+            (rest, touching) = (behind, !touching);
         }
-        cache.append(bytes, words.get(done..).unwrap_or_default(), ids, &mut miss)
+        Ok(())
     }
 
     /// Words cut further where that changes nothing but the time it takes.
