@@ -12,7 +12,8 @@ from conftest import ROOT
 from test_training import hf_trained, model_of
 
 import hybridtok as ht
-from hybridtok.training.bpe import NOISY_WORDS, byte_alphabet
+from hybridtok.components import byte_alphabet
+from hybridtok.training.bpe import NOISY_WORDS
 from hybridtok.training.patterns import PATTERNS
 from hybridtok.training.presets import CHAR_PRESETS, KL3M_SPECIAL_TOKENS
 

@@ -9,7 +9,7 @@ from conftest import golden
 
 import hybridtok as ht
 from hybridtok import compat
-from hybridtok.training.bpe import byte_alphabet
+from hybridtok.components import byte_alphabet
 
 AREA = golden("hostile")
 

@@ -99,7 +99,7 @@ class Gigatoken(Trainer):
 
     def merges(self, trained: Any) -> Merges:
         """Bytes, written in the byte alphabet."""
-        from hybridtok.training.bpe import byte_alphabet
+        from hybridtok.components import byte_alphabet
 
         alphabet = byte_alphabet()
 

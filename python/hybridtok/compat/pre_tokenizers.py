@@ -80,7 +80,7 @@ class ByteLevel(PreTokenizer, type="ByteLevel"):
     @staticmethod
     def alphabet() -> list[str]:
         """The characters that stand for the 256 bytes."""
-        from hybridtok.training.bpe import byte_alphabet
+        from hybridtok.components import byte_alphabet
 
         return byte_alphabet()
 

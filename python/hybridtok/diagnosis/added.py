@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from hybridtok.components import parts
+from hybridtok.components import as_bytes, parts
 from hybridtok.diagnosis.findings import Finding, Severity, finding, named, shown
-from hybridtok.diagnosis.source import BYTES, Source
+from hybridtok.diagnosis.source import Source
 from hybridtok.tokenizer import ROLES
 
 __all__ = [
@@ -170,20 +170,11 @@ def check_lone_space(source: Source) -> Iterator[Finding]:
 def check_read_as_bytes(source: Source) -> Iterator[Finding]:
     """D16: added tokens that a byte-level decoder takes for bytes, and so gives back as others."""
     if any(part["type"] == "ByteLevel" for part in parts(source.document.get("decoder"))):
-        lost = [added for added in source.added if _as_bytes(added.content) != added.content]
+        lost = [added for added in source.added if as_bytes(added.content) != added.content]
         for special in (False, True):
             some = [added for added in lost if added.special == special]
             if some:
                 severity: Severity = "warn" if special else "error"
                 text = f"decoding takes the letters of {named(a.content for a in some)} for bytes: "
-                text += (
-                    f"{shown(some[0].content)} comes back as {shown(_as_bytes(some[0].content))}"
-                )
+                text += f"{shown(some[0].content)} comes back as {shown(as_bytes(some[0].content))}"
                 yield finding("D16", severity, [added.id for added in some], text)
-
-
-def _as_bytes(content: str) -> str:
-    """What a byte-level decoder makes of a token; it leaves what is not all in its alphabet."""
-    if any(char not in BYTES for char in content):
-        return content
-    return bytes(BYTES[char] for char in content).decode("utf-8", "replace")

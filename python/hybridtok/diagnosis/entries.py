@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from hybridtok import _core
-from hybridtok.components import parts
+from hybridtok.components import BYTES, parts
 from hybridtok.diagnosis.findings import Finding, finding, named
-from hybridtok.diagnosis.source import BYTES, Entry, Source
+from hybridtok.diagnosis.source import Entry, Source
 from hybridtok.training.record import cap_of
 
 __all__ = ["check_cap", "check_normalizer", "check_partial", "check_shadowed", "unreachable"]

@@ -12,20 +12,15 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from hybridtok import _core
-from hybridtok.components import is_byte_level, parts
+from hybridtok.components import BYTES, is_byte_level, parts
 from hybridtok.errors import FormatError
 from hybridtok.tokenizer import NATIVE_FILE, Tokenizer, model_file
-from hybridtok.training.bpe import byte_alphabet
 from hybridtok.training.record import beside
 
-__all__ = ["BYTES", "Added", "Entry", "Source", "without"]
+__all__ = ["Added", "Entry", "Source", "without"]
 
 _MARK = "\u2581"
 _BYTE = re.compile("<0x[0-9A-F]{2}>")
-
-
-#: The bytes that characters of byte-level vocabularies stand for.
-BYTES = {char: byte for byte, char in enumerate(byte_alphabet())}
 
 
 class Entry(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok import _core
+from hybridtok.components import byte_alphabet
 from hybridtok.confusions import DOUBLE, confusions
 from hybridtok.corpus import Corpus
 from hybridtok.errors import TrainingError
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NORMALIZERS",
-    "byte_alphabet",
     "learn",
     "special_strings",
     "train_bpe",
@@ -273,16 +273,6 @@ def special_strings(
     first = [token.content for token in specials]
     _refuse_twins(first)
     return (first if byte_level else first + _BYTE_TOKENS), specials
-
-
-def byte_alphabet() -> list[str]:
-    """The characters that stand for the 256 bytes in byte-level vocabularies, by byte.
-
-    Printable bytes of Latin-1 stand for themselves, the others for U+0100 and on (GPT-2).
-    """
-    printable = {*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)}
-    others = iter(range(0x100, 0x200))
-    return [chr(byte if byte in printable else next(others)) for byte in range(256)]
 
 
 def _fall_back_to_bytes(tokenizer: Tokenizer) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+from hybridtok.components import as_bytes
 from hybridtok.corpus import Corpus, open_corpus
 from hybridtok.corpus.sampling import Sample
 from hybridtok.errors import TrainingError
@@ -123,12 +124,12 @@ def _add_words(
     threads: int | None,
 ) -> dict[str, Any]:
     """Adds the words that pay, or all, in place of the last merges; returns what changed."""
-    # Imported late, since `diagnosis` imports what trains.
+    # Imported late, since `diagnosis` reads what training notes.
     from hybridtok.diagnosis.usage import added_usage
 
     special = set(tokenizer.special_tokens)
     words = [word for word in words if word.text not in special]
-    unwritable = _unwritable(words) if byte_level else set()
+    unwritable = {word for word in words if byte_level and as_bytes(word.text) != word.text}
     writable = [word for word in words if word not in unwritable]
     if choose:
         if not texts:
@@ -172,19 +173,6 @@ def _add_words(
                 f"{vocab_size:,}; lower transition, or take a larger one"
             )
     return changed
-
-
-def _unwritable(words: Sequence[CustomWord]) -> set[CustomWord]:
-    """Words that a byte-level decoder would read as bytes.
-
-    It takes a token for bytes if it knows all its characters, whether it was learned or added, and
-    beyond ASCII they stand for other bytes than their own (`§§`, `café`).
-    """
-    # Imported late, since `bpe` imports this.
-    from hybridtok.training.bpe import byte_alphabet
-
-    known = set(byte_alphabet())
-    return {word for word in words if not word.text.isascii() and known.issuperset(word.text)}
 
 
 def _make_room(tokenizer: Tokenizer, tokens: Sequence[AddedToken], vocab_size: int) -> int:

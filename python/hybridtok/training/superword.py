@@ -9,10 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from hybridtok import _core
+from hybridtok.components import byte_alphabet
 from hybridtok.corpus import Corpus
 from hybridtok.tokenizer import Tokenizer
 from hybridtok.tokens import AddedToken
-from hybridtok.training.bpe import byte_alphabet, special_strings
+from hybridtok.training.bpe import special_strings
 from hybridtok.training.counts import Cutting, Reading, Report, counted
 from hybridtok.training.custom import Boundary
 from hybridtok.training.distributed import Engine

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hybridtok.bench.peers.base import Source
-from hybridtok.training.bpe import byte_alphabet
+from hybridtok.components import BYTES
 from hybridtok.training.patterns import PATTERNS
 
 __all__ = ["Ranks", "ranks_of"]
@@ -35,10 +35,9 @@ def ranks_of(source: Source) -> Ranks:
         raise ValueError("it has a normalizer")
     pattern = _pattern(parsed.get("pre_tokenizer"))
     special = {token["content"]: token["id"] for token in parsed.get("added_tokens") or ()}
-    byte_of = {character: byte for byte, character in enumerate(byte_alphabet())}
     try:
         ranks = {
-            bytes(byte_of[character] for character in token): rank
+            bytes(BYTES[character] for character in token): rank
             for token, rank in model["vocab"].items()
             if token not in special
         }
