@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,11 @@ import pytest
 from hybridtok.evaluation import FileValidator
 
 ROOT = Path(__file__).parents[2]
+
+# Where a shell runs the tests in the background, interrupts are ignored, and commands that tests
+# start and interrupt would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LINES = [
     "Bir varmış, bir yokmuş; evvel zaman içinde, kalbur saman içinde.",
