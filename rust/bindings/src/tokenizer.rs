@@ -375,7 +375,7 @@ impl Tokenizer {
 
     /// Whether only `hybridtok.json` has words for the model.
     fn native_only(&self) -> bool {
-        is_native_only(&self.read())
+        self.read().parts().model.native_type().is_some()
     }
 
     /// `{"eligible", "merges", "supermerges"}` of a boundless tokenizer, or None: a pattern that words to join hold, and pairs
@@ -529,7 +529,7 @@ impl Tokenizer {
 
     fn __getstate__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let unicode = self.unicode();
-        let state = self.released(py, 0, |core| match is_native_only(core) {
+        let state = self.released(py, 0, |core| match core.parts().model.native_type().is_some() {
             true => Ok(format!("{NATIVE}\n{}", artefact::write(core, "{}")?)),
             false => Ok(format!("{unicode}\n{}", core.to_json(false))),
         })?;
@@ -563,10 +563,6 @@ impl Tokenizer {
             None => Tokenizer::new(Core::empty(), Vec::new()),
         }
     }
-}
-
-fn is_native_only(core: &Core) -> bool {
-    matches!(core.parts().model, Model::Hybrid(_) | Model::Boundless(_))
 }
 
 fn sequence_or_pair(

@@ -75,6 +75,15 @@ impl Model {
         }
     }
 
+    /// How the type is written of a model that `tokenizer.json` has no words for: it has a section in `hybridtok.json`.
+    pub fn native_type(&self) -> Option<&'static str> {
+        match self {
+            Model::Hybrid(_) => Some("Hybrid"),
+            Model::Boundless(_) => Some("Boundless"),
+            _ => None,
+        }
+    }
+
     /// The model of bytes and merges that makes tokens of words, if there is one.
     pub fn bpe(&self) -> Option<&Bpe> {
         match self {

@@ -10,6 +10,9 @@ pub(crate) const MAX_IDS: usize = (1 << 20) - 1;
 /// Set on ids that are something else than the same ids elsewhere; those that come out are without.
 pub(crate) const MARK: u32 = 1 << 20;
 
+/// With room for more ids, buffers are given back.
+const KEPT: usize = 1 << 18;
+
 /// Merges of ids by rank, and what follows from them.
 #[derive(Debug)]
 pub(crate) struct Layer {
@@ -113,5 +116,8 @@ impl Layer {
         out.iter_mut().skip(from).for_each(|id| *id &= !MARK);
         ids.drain(..settled);
         *least = 2 * ids.len();
+        if last && ids.capacity() > KEPT {
+            *joining = Joining::default();
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::*;
 use crate::Limits;
 use crate::added::{AddedToken, Allowed};
 use crate::bpe::Options;
-use crate::bpe::train::{Rule, TieRule};
+use crate::bpe::train::{BpeTrainer, Rule, TieRule};
 use crate::corpus::{Batch, Batches};
 use crate::count::{CountOptions, Counted, count_words};
 use crate::error::ErrorClass;
@@ -241,6 +241,23 @@ proptest! {
         // Some thousand words.
         let text: String = (0..).flat_map(|n| [&texts[n % texts.len()], &texts[n * n % 5]]).take(90).cloned().collect();
         check(drawn(&within, &across, ELIGIBLE[eligible]), &[text])?;
+    }
+}
+
+#[test]
+fn words_that_touch_are_not_learned_from_wherever_batches_end() {
+    let (of_words, _) = counted(&[" a aB foo ".to_owned()], Eligible::Letters, None);
+    let progress = Progress::default();
+    let words =
+        BpeTrainer { vocab_size: 300, initial_alphabet: (0..=255).map(byte_to_char).collect(), ..Default::default() };
+    let words = words.train(of_words.into_words(&progress).unwrap(), &progress).unwrap().bpe;
+    let tokenizer = tokenizer(Boundless::marking(words, Eligible::Letters).unwrap());
+    for shift in 0..4 {
+        let text = " a".repeat(shift) + &" aB".repeat(5_000);
+        let mut found = Vec::new();
+        tokenizer.words_to_join(&text, &mut found).unwrap();
+        assert_eq!(found.len(), shift + 10_000);
+        assert!(found[..shift].iter().all(Option::is_some) && found[shift..].iter().all(Option::is_none));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Training boundless models: words first, then runs of words that are one token each (the two phases of arXiv 2604.05192).
 //!
-//! Runs follow from counted *chunks*: words that may be joined, side by side, and digits ([`Segmenter::joining`]). Chunks are counted in
+//! Runs follow from counted *chunks*: words that may be joined, side by side ([`Segmenter::joining`]). Chunks are counted in
 //! the same pass as words, before anybody knows which words become one token; so a corpus is read once, as for all trainers.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -73,7 +73,8 @@ impl Segmenter {
         Ok(Self::new(None, Some(&split), false, unicode, limits.clone()))
     }
 
-    /// The same, but neighbours that are both `eligible` are handed over as one word. Of splitters that remove nothing.
+    /// The same, but neighbours that are both `eligible` are handed over as one word, unless they touch a number that is
+    /// not (the `th` of `77th`). Of splitters that remove nothing.
     #[must_use]
     pub fn joining(mut self, eligible: Eligible) -> Self {
         self.joining = Some(eligible);

@@ -466,8 +466,11 @@ impl Tokenizer {
     pub(crate) fn words_to_join(&self, text: &str, words: &mut Vec<Option<u32>>) -> Result<()> {
         words.clear();
         self.pool.with(|scratch| {
-            let (text, source) = (Aligned::new(text, 0, false), text);
-            self.append_words(source, text, scratch, &mut Joining::default(), &mut |found| found.take_words(words))
+            let (source, mut all) = (text, Joining::default());
+            self.append_words(source, Aligned::new(text, 0, false), scratch, &mut all, &mut |_| {})?;
+            // Not before all are there: what the next batch begins with may take a mark back.
+            all.take_words(words);
+            Ok(())
         })
     }
 

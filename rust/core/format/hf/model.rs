@@ -21,9 +21,8 @@ use crate::vocab::Vocab;
 /// Larger scores (or smaller ones) would drown all others in a sum.
 const MAX_SCORE: f64 = 1e30;
 
-/// The types of models that `tokenizer.json` has no words for.
-const HYBRID: &str = "Hybrid";
-const BOUNDLESS: &str = "Boundless";
+/// The types of models that `tokenizer.json` has no words for ([`Model::native_type`]).
+const NATIVE: [&str; 2] = ["Hybrid", "Boundless"];
 
 /// A model alone.
 pub(super) fn read_text(text: &str, how: &mut Reading) -> Result<Model> {
@@ -49,8 +48,8 @@ pub(super) fn read(raw: RawModel<'_>, path: Path<'_>, how: &mut Reading) -> Resu
     if merges.is_some() && kind != "BPE" {
         how.warn(&Path::Key(&path, "merges"), "unknown field, ignored");
     }
-    if [HYBRID, BOUNDLESS].contains(&kind) {
-        let native = how.native.take().filter(|model| native_type(model) == Some(kind));
+    if NATIVE.contains(&kind) {
+        let native = how.native.take().filter(|model| model.native_type() == Some(kind));
         let message = "a model of this type is only in hybridtok.json; load that file, or the folder it is in";
         return native.ok_or_else(|| path.error(message));
     }
@@ -100,15 +99,6 @@ pub(super) fn read(raw: RawModel<'_>, path: Path<'_>, how: &mut Reading) -> Resu
             Ok(Model::WordLevel(WordLevel::new(vocab, unk.string()?.to_owned())))
         }
         _ => Err(node.unknown_type(kind, "model")),
-    }
-}
-
-/// How the type of a model is written that has its own section in `hybridtok.json`.
-fn native_type(model: &Model) -> Option<&'static str> {
-    match model {
-        Model::Hybrid(_) => Some(HYBRID),
-        Model::Boundless(_) => Some(BOUNDLESS),
-        _ => None,
     }
 }
 
@@ -303,7 +293,7 @@ impl Serialize for View<'_, Model> {
                 map.serialize_entry("unk_token", word_level.unk_token())?;
             }
             // No tokenizer.json can say what it is: its own file has a section for it.
-            Model::Hybrid(_) | Model::Boundless(_) => map.serialize_entry("type", &native_type(self.0))?,
+            Model::Hybrid(_) | Model::Boundless(_) => map.serialize_entry("type", &self.0.native_type())?,
         }
         map.end()
     }
